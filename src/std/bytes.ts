@@ -1,0 +1,34 @@
+/** Bytes that come in pieces, in order. Read once; ending the loop early releases what is behind it. */
+export type ByteStream = AsyncIterable<Uint8Array>
+
+/** Thrown by {@link readAll} when a stream is longer than its reader allows. */
+export class TooManyBytesError extends Error {
+  readonly bytesMax: number
+
+  constructor(bytesMax: number) {
+    super(`more than ${bytesMax} bytes`)
+    this.name = 'TooManyBytesError'
+    this.bytesMax = bytesMax
+  }
+}
+
+/**
+ * The whole of a stream as one array.
+ *
+ * @throws TooManyBytesError as soon as more than `bytesMax` have come.
+ */
+export async function readAll(stream: ByteStream, bytesMax: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    length += chunk.length
+    if (length > bytesMax) throw new TooManyBytesError(bytesMax)
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)
+}
+
+/** A stream of the given pieces. */
+export async function* byteStream(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield chunk
+}

@@ -1,0 +1,37 @@
+/** The bounds on what enters. Each refuses with an error that names it; none truncates. */
+export interface Limits {
+  /** Manifests, indexes and configs: the size that registries themselves accept (distribution-spec, "Pushing Manifests"). */
+  readonly manifestBytesMax: number
+  /** Layers of one image. */
+  readonly layersMax: number
+  /** Manifests listed in one index. */
+  readonly indexEntriesMax: number
+  /** A path name or link target inside a layer: Linux' own PATH_MAX. */
+  readonly pathBytesMax: number
+  /** One PAX or GNU extension header of a tar entry. */
+  readonly tarExtensionBytesMax: number
+  /** A layer, decompressed. */
+  readonly layerBytesMax: number
+  /** Entries of one layer. */
+  readonly layerEntriesMax: number
+  /** A small answer of a registry: an error body, a token, a page of tags. */
+  readonly answerBytesMax: number
+  /** Blobs in transfer at once. */
+  readonly transfersMax: number
+}
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const GIB = 1024 * MIB
+
+export const defaultLimits: Limits = {
+  manifestBytesMax: 4 * MIB,
+  layersMax: 1000,
+  indexEntriesMax: 1000,
+  pathBytesMax: 4096,
+  tarExtensionBytesMax: MIB,
+  layerBytesMax: 256 * GIB,
+  layerEntriesMax: 10_000_000,
+  answerBytesMax: 4 * MIB,
+  transfersMax: 6,
+}
