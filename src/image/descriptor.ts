@@ -1,4 +1,4 @@
-import { array, custom, integer, literal, looseObject, minValue, number, optional, pipe, record, string } from 'valibot'
+import { array, custom, integer, looseObject, minValue, number, optional, pipe, record, string } from 'valibot'
 import { isDigest, type Digest } from './digest.ts'
 
 export type Annotations = Readonly<Record<string, string>>
