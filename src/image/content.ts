@@ -35,6 +35,7 @@ export type OpenContent = (offsetBytes: number) => Promise<ByteStream>
 export interface ContentSink {
   /**
    * Whether the content is there, or could be brought there without sending its bytes (a cross-repository mount).
+   * For a manifest or index, true means that everything it points to is there as well, all the way down.
    * Content for which this was answered with true stays at least until the sink is closed.
    */
   has(descriptor: Descriptor, job: Job): Promise<boolean>
