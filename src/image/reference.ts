@@ -50,13 +50,19 @@ export function formatReference(reference: Reference): string {
   return `${reference.registry}/${reference.repository}${tag}${digest}`
 }
 
-/** The form that people know: without `docker.io/` and `library/`. */
+/** The form that people know: without `docker.io/` and `library/` where that still means the same. */
 export function familiarReference(reference: Reference): string {
   const full = formatReference(reference)
-  const prefix = `${defaultRegistry}/`
-  if (!full.startsWith(prefix)) return full
-  const path = full.slice(prefix.length)
-  return /^library\/[^/]+$/.test(reference.repository) ? path.slice('library/'.length) : path
+  if (reference.registry !== defaultRegistry) return full
+  const path = full.slice(defaultRegistry.length + 1)
+  const [first = '', ...rest] = reference.repository.split('/')
+  if (looksLikeRegistry(first)) return full
+  return first === 'library' && rest.length === 1 ? path.slice('library/'.length) : path
+}
+
+/** What makes the first part of a name a registry and not a part of the repository. */
+function looksLikeRegistry(part: string): boolean {
+  return /[.:[]/.test(part) || part === 'localhost' || part !== part.toLowerCase()
 }
 
 function split(text: string): Reference {
@@ -80,7 +86,7 @@ function split(text: string): Reference {
 function splitName(text: string, name: string): { readonly registry: string; readonly repository: string } {
   const slash = name.indexOf('/')
   const first = slash === -1 ? '' : name.slice(0, slash)
-  const isRegistry = /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase()
+  const isRegistry = looksLikeRegistry(first)
   const given = isRegistry ? first : defaultRegistry
   const registry = given === 'index.docker.io' ? defaultRegistry : given
   const path = isRegistry ? name.slice(slash + 1) : name
