@@ -1,5 +1,6 @@
-import { parseSync, Visitor, type ESTree } from 'rolldown/utils'
+import { Visitor, type ESTree } from 'rolldown/utils'
 import { lineAt } from './source-tree.ts'
+import { parseSource } from './syntax.ts'
 
 /** One place where a file reaches for another. */
 export interface ImportStatement {
@@ -14,8 +15,8 @@ export interface ImportStatement {
 }
 
 /**
- * All imports of a TypeScript file, by the parser of the bundler that builds it: types too, which Node strips, since they
- * bind two files to each other as much as values do.
+ * All imports of a TypeScript file: types too, which Node strips, since they bind two files to each other as much as
+ * values do.
  *
  * @throws SyntaxError for a file that does not parse.
  */
@@ -41,20 +42,8 @@ export function readImports(text: string, path: string): readonly ImportStatemen
     NewExpression: (node) => {
       if (isModuleUrl(node)) add(node, 'url', node.arguments[0])
     },
-  }).visit(parseProgram(text, path))
+  }).visit(parseSource(text, path).program)
   return found.toSorted((a, b) => a.line - b.line)
-}
-
-/**
- * The syntax tree of a TypeScript file.
- *
- * @throws SyntaxError for a file that does not parse.
- */
-export function parseProgram(text: string, path: string): ESTree.Program {
-  const parsed = parseSync(path, text)
-  const error = parsed.errors[0]
-  if (error !== undefined) throw new SyntaxError(`${path}: ${error.message}`)
-  return parsed.program
 }
 
 /** `new URL('./…ts', import.meta.url)` */

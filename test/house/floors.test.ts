@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { checkFloors } from '../../tools/floor-rules.ts'
 import { readImports } from '../../tools/imports.ts'
 import { drawImportMap, replaceImportMap } from '../../tools/import-map.ts'
+import { assertNone } from '../support/problems.ts'
 import { formatProblems, readSourceTree, repositoryRoot } from '../../tools/source-tree.ts'
 import { readDependencies } from '../support/package-manifest.ts'
 
@@ -17,7 +18,7 @@ describe('this repository', async () => {
   const tree = await readSourceTree(repositoryRoot)
 
   test('keeps the floors and has no circles', async () => {
-    assert.equal(formatProblems(checkFloors(tree, await readDependencies())), '')
+    assertNone(checkFloors(tree, await readDependencies()))
   })
 
   test('has the map of its imports in ARCHITECTURE.md; `npm run format` draws it anew', () => {
