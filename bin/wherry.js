@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// The command's first file. It is written in old JavaScript, so that a Node of any age can read it and say that it is too
+// old; everything else may use what the oldest Node that works has.
+'use strict'
+
+var needed = [24, 12]
+
+var version = process.versions.node
+var numbers = version.split('.').map(Number)
+if (numbers[0] < needed[0] || (numbers[0] === needed[0] && numbers[1] < needed[1])) refuse()
+else start()
+
+function refuse() {
+  var parts = [
+    'wherry needs Node ',
+    needed.join('.'),
+    ' or newer. This is Node ',
+    version,
+    ', ',
+    process.execPath,
+    '\n',
+  ]
+  process.stderr.write(parts.join(''))
+  process.exitCode = 2
+}
+
+function start() {
+  var fs = require('fs')
+  var path = require('path')
+  keepCompiledCode(path)
+  var source = path.join(__dirname, '../src/cli/main.ts')
+  var main = require(fs.existsSync(source) ? source : '../dist/main.js').main
+  main(process.argv.slice(2)).then(exitWith)
+}
+
+function exitWith(status) {
+  process.exitCode = status
+}
+
+// The next start skips parsing. Node ignores a folder that it cannot write.
+function keepCompiledCode(path) {
+  var home = process.env.XDG_CACHE_HOME || (process.env.HOME && path.join(process.env.HOME, '.cache'))
+  if (home && path.isAbsolute(home)) require('module').enableCompileCache(path.join(home, 'wherry/compile-cache'))
+}
