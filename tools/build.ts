@@ -54,7 +54,7 @@ export async function buildBundle(folder: string): Promise<RolldownOutput> {
 /** Writes the library's types. */
 export function buildTypes(folder: string): void {
   const options = ['-p', 'tools/tsconfig.types.json', '--outDir', folder]
-  execFileSync('tsc', options, { cwd: repositoryRoot, stdio: 'inherit' })
+  execFileSync(join(repositoryRoot, 'node_modules/.bin/tsc'), options, { cwd: repositoryRoot, stdio: 'inherit' })
 }
 
 if (import.meta.main) {
