@@ -1,21 +1,21 @@
+import { isUtf8 } from 'node:buffer'
+
 /**
  * Path names as text without loss. Linux path names are bytes; almost all are UTF-8. A byte that is no part of valid
  * UTF-8 becomes the lone surrogate U+DC00 + byte, which valid UTF-8 can never give, and back: Python's surrogateescape
  * (PEP 383).
  */
 
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Bytes to text. Never fails. */
+/** Bytes to text. Never fails, and takes time in proportion to the bytes, whatever they are. */
 export function decodePathText(bytes: Uint8Array): string {
-  try {
-    return strictDecoder.decode(bytes)
-  } catch {
-    return decodeLossless(bytes)
-  }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return isUtf8(buffer) ? buffer.toString('utf8') : decodeLossless(buffer)
 }
 
-/** Text to bytes: the inverse of {@link decodePathText}. */
+/**
+ * Text to bytes: the inverse of {@link decodePathText}. Lone surrogates that it never gives (such as high ones) become
+ * U+FFFD, as everywhere in UTF-8.
+ */
 export function encodePathText(text: string): Uint8Array {
   if (text.isWellFormed()) return Buffer.from(text, 'utf8')
   const parts: Uint8Array[] = []
@@ -39,26 +39,34 @@ function isLowSurrogate(unit: number): boolean {
 }
 
 /** Takes the longest valid sequences that it can, and escapes the bytes between them. */
-function decodeLossless(bytes: Uint8Array): string {
+function decodeLossless(bytes: Buffer): string {
   let text = ''
+  let validStart = 0
   let index = 0
   while (index < bytes.length) {
     const length = validSequenceLength(bytes, index)
-    if (length === 0) text += String.fromCharCode(0xdc00 + (bytes[index] ?? 0))
-    else text += strictDecoder.decode(bytes.subarray(index, index + length))
+    if (length === 0) {
+      text += bytes.toString('utf8', validStart, index) + String.fromCharCode(0xdc00 + bytes.readUInt8(index))
+      validStart = index + 1
+    }
     index += Math.max(length, 1)
   }
-  return text
+  return text + bytes.toString('utf8', validStart)
 }
 
-function validSequenceLength(bytes: Uint8Array, index: number): number {
+/** How long the valid UTF-8 sequence at `index` is, or 0 when there is none (Unicode 3.9, table 3-7). */
+function validSequenceLength(bytes: Buffer, index: number): number {
   const first = bytes[index] ?? 0
-  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
-  if (index + length > bytes.length) return 0
-  try {
-    strictDecoder.decode(bytes.subarray(index, index + length))
-    return length
-  } catch {
-    return 0
+  if (first < 0x80) return 1
+  if (first < 0xc2 || first > 0xf4) return 0
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+  const second = bytes[index + 1] ?? 0
+  const secondMin = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80
+  const secondMax = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf
+  if (second < secondMin || second > secondMax) return 0
+  for (let next = index + 2; next < index + length; next += 1) {
+    const byte = bytes[next] ?? 0
+    if (byte < 0x80 || byte > 0xbf) return 0
   }
+  return length
 }
