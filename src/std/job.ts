@@ -17,6 +17,7 @@ export interface Job {
   emit(event: ProgressEvent): void
 }
 
+/** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

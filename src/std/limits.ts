@@ -24,6 +24,7 @@ const KIB = 1024
 const MIB = 1024 * KIB
 const GIB = 1024 * MIB
 
+/** Far above what real images need, and far below what a machine cannot take. */
 export const defaultLimits: Limits = {
   manifestBytesMax: 4 * MIB,
   layersMax: 1000,
