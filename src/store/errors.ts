@@ -1,0 +1,50 @@
+import { errorMessage, OperationError, systemErrorCode } from '../std/errors.ts'
+
+/** What can be wrong with a place on disk. What can be wrong with an image anywhere is an ImageError. */
+export type StoreErrorCode =
+  /** No space, or no quota, is left. */
+  | 'disk-full'
+  /** The place may not be written to. */
+  | 'not-writable'
+  /** Another failure of the file system. */
+  | 'file-system'
+  /** A blob on disk that is not what its name says. It was moved away. */
+  | 'blob-damaged'
+  /** The folder or file is no image layout, and nothing else that is read. */
+  | 'not-a-layout'
+  /** An image layout of a version that this program does not know. */
+  | 'unsupported-version'
+  /** The `index.json` or `oci-layout` of a layout does not follow the specification. */
+  | 'bad-index'
+  /** A name was to be given to an image of which something is missing. */
+  | 'incomplete'
+  /** More than one image has an ID that begins like this. */
+  | 'ambiguous-id'
+
+export class StoreError extends OperationError<StoreErrorCode> {}
+
+const codesByReason: Partial<Record<string, StoreErrorCode>> = {
+  ENOSPC: 'disk-full',
+  EDQUOT: 'disk-full',
+  EROFS: 'not-writable',
+  EACCES: 'not-writable',
+  EPERM: 'not-writable',
+}
+
+const hints: Partial<Record<StoreErrorCode, string>> = {
+  'disk-full': 'Free some space, or let wherry prune do it. What was transferred so far is kept and taken up again.',
+  'not-writable': 'Check who owns it and whether its file system is mounted read-only, or choose another with --store.',
+}
+
+/** Does something to one file or folder; a system error becomes a StoreError that names it. */
+export async function atPath<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const reason = systemErrorCode(error)
+    if (reason === undefined || error instanceof OperationError || !/^E[A-Z0-9]+$/.test(reason)) throw error
+    const code = codesByReason[reason] ?? 'file-system'
+    const what = code === 'disk-full' ? 'the disk is full' : code === 'not-writable' ? 'not allowed' : 'failed'
+    throw new StoreError(code, `${path}: ${what} (${errorMessage(error)})`, { cause: error, hint: hints[code] })
+  }
+}

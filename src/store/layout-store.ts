@@ -1,0 +1,197 @@
+import { resolve as absolutePath } from 'node:path'
+import type { ContentSink, ContentSource, OpenContent, ReferrerSource } from '../image/content.ts'
+import type { Descriptor } from '../image/descriptor.ts'
+import { isManifestMediaType } from '../image/media-type.ts'
+import type { Reference } from '../image/reference.ts'
+import { byteStream, type ByteStream } from '../std/bytes.ts'
+import type { Job } from '../std/job.ts'
+import { StoreError } from './errors.ts'
+import { hasBlob, openBlob } from './layout/blobs.ts'
+import { withLock } from './layout/files.ts'
+import { findById } from './layout/find-id.ts'
+import { readDocument, walkContent } from './layout/graph.ts'
+import { editEntries, readEntries } from './layout/index-file.ts'
+import { createLease, type Lease } from './layout/lease.ts'
+import { openLayout } from './layout/open-layout.ts'
+import type { LayoutPaths } from './layout/paths.ts'
+import { pruneLayout, type PruneOptions, type PruneReport } from './layout/prune.ts'
+import { findReferrers, listArtifact } from './layout/referrers.ts'
+import { resolveInLayout } from './layout/resolve.ts'
+import { measureUsage, sizeOnDisk, type StoreUsage } from './layout/usage.ts'
+import { keep, writeBlob } from './layout/write-blob.ts'
+import { isNamed, namedEntry, nameOf, noSuchName, referenceOf, withoutName } from './naming/entry-names.ts'
+
+export type { ImageUsage, StoreUsage } from './layout/usage.ts'
+export type { PruneOptions, PruneReport } from './layout/prune.ts'
+export { isImageId } from './layout/find-id.ts'
+
+/** An entry of a layout's `index.json`. */
+export interface StoredImage {
+  /** The name as it stands there, which other tools may have written in a form of theirs. Undefined for what has none. */
+  readonly name: string | undefined
+  /** The same as a reference, where it is one. */
+  readonly reference: Reference | undefined
+  readonly descriptor: Descriptor
+}
+
+/**
+ * The local store: an OCI image layout (image-spec, image-layout.md) that other tools can read as it is.
+ *
+ * Any number of processes may use it at once, and be killed at any moment. What is ours and not the specification's lies
+ * in its folder `.wherry`. Opening it starts a session: what the session wrote, and what `has` answered true for, stays
+ * until it is disposed of, whatever prune does meanwhile. Reading takes no lock and writes nothing.
+ *
+ * Every call may throw StoreError for what the disk does.
+ */
+export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, AsyncDisposable {
+  readonly #paths: LayoutPaths
+  readonly #lease: Lease
+
+  /** Use {@link openStore}. */
+  constructor(paths: LayoutPaths) {
+    this.#paths = paths
+    this.#lease = createLease(paths)
+  }
+
+  /** The layout's folder. */
+  get path(): string {
+    return this.#paths.root
+  }
+
+  /** A folder for layer indexes. It may not exist yet; the store never looks into it. */
+  get layersPath(): string {
+    return this.#paths.layers
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lease[Symbol.asyncDispose]()
+  }
+
+  /** Every entry of the layout, in its order. */
+  async references(): Promise<readonly StoredImage[]> {
+    const entries = await readEntries(this.#paths)
+    return entries.map((entry) => ({
+      name: nameOf(entry),
+      reference: referenceOf(entry),
+      descriptor: withoutName(entry),
+    }))
+  }
+
+  async resolve(reference: Reference, job: Job): Promise<Descriptor> {
+    return await resolveInLayout(this.#paths, reference, job)
+  }
+
+  /**
+   * The manifest or index whose digest, or whose config's digest (docker's "image ID"), begins with these four or more
+   * hexadecimal digits.
+   *
+   * @throws ImageError `not-found`, `bad-name`; StoreError `ambiguous-id`
+   */
+  async resolveId(id: string, job: Job): Promise<Descriptor> {
+    return await findById(this.#paths, id, job)
+  }
+
+  async open(descriptor: Descriptor, job: Job, offsetBytes = 0): Promise<ByteStream> {
+    return await openBlob(this.#paths, descriptor, job, offsetBytes)
+  }
+
+  /** For a manifest: whether it is there with everything that it points to. */
+  async has(descriptor: Descriptor, job: Job): Promise<boolean> {
+    if (!isManifestMediaType(descriptor.mediaType)) {
+      return (await hasBlob(this.#paths, descriptor)) && (await keep(this.#paths, this.#lease, descriptor, job))
+    }
+    if (!(await this.#isWhole(descriptor, job))) return false
+    return await withLock(this.#paths.pruneLock, 'shared', 'pruning', job, async () => {
+      await this.#lease.add(descriptor)
+      return await this.#isWhole(descriptor, job)
+    })
+  }
+
+  async #isWhole(descriptor: Descriptor, job: Job): Promise<boolean> {
+    const { documents, missing, unreadable } = await walkContent(this.#paths, [descriptor], job)
+    if (missing.size > 0 || unreadable.size > 0) return false
+    // An artifact that is not listed (its writer was killed) would be found by nobody: it is to be written again.
+    if (documents.get(descriptor.digest)?.subject === undefined) return true
+    return (await readEntries(this.#paths)).some((entry) => entry.digest === descriptor.digest)
+  }
+
+  /** A manifest with a `subject` is also listed in `index.json`, so that {@link referrers} finds it. */
+  async write(descriptor: Descriptor, open: OpenContent, job: Job): Promise<void> {
+    await writeBlob(this.#paths, this.#lease, descriptor, open, job)
+    if (!isManifestMediaType(descriptor.mediaType)) return
+    const document = await readDocument(this.#paths, descriptor, job)
+    if (document.subject !== undefined) await listArtifact(this.#paths, descriptor, document, job)
+  }
+
+  /** @throws StoreError `incomplete` when something that the manifest points to is not there. */
+  async tag(reference: Reference, descriptor: Descriptor, manifest: Uint8Array, job: Job): Promise<void> {
+    if (!(await hasBlob(this.#paths, descriptor))) {
+      await this.write(descriptor, async (offset) => byteStream(manifest.subarray(offset)), job)
+    }
+    await withLock(this.#paths.pruneLock, 'shared', 'pruning', job, async () => {
+      const { missing, unreadable } = await walkContent(this.#paths, [descriptor], job)
+      const [lacking] = [...missing.keys(), ...unreadable.keys()]
+      if (lacking !== undefined) {
+        throw new StoreError(
+          'incomplete',
+          `${descriptor.digest} cannot be named: ${lacking}, which it needs, is not there`,
+          {
+            hint: 'Pull or load it again: only what is missing is fetched.',
+          },
+        )
+      }
+      const entry = namedEntry(reference, descriptor)
+      await editEntries(this.#paths, job, (entries) => [...entries.filter((each) => !isNamed(each, reference)), entry])
+    })
+  }
+
+  /**
+   * Takes a name away or, for a reference with a digest, every entry of that manifest. The content stays until prune.
+   *
+   * @returns the entries that went.
+   * @throws ImageError `not-found`
+   */
+  async remove(reference: Reference, job: Job): Promise<readonly StoredImage[]> {
+    const removed: Descriptor[] = []
+    await editEntries(this.#paths, job, (entries) => {
+      const goes = (entry: Descriptor): boolean =>
+        reference.digest === undefined ? isNamed(entry, reference) : entry.digest === reference.digest
+      removed.push(...entries.filter(goes))
+      if (removed.length === 0) throw noSuchName(reference, entries, this.path)
+      return entries.filter((entry) => !goes(entry))
+    })
+    return removed.map((entry) => ({
+      name: nameOf(entry),
+      reference: referenceOf(entry),
+      descriptor: withoutName(entry),
+    }))
+  }
+
+  async referrers(subject: Descriptor, job: Job): Promise<readonly Descriptor[]> {
+    return await findReferrers(this.#paths, subject, job)
+  }
+
+  /** Deletes what neither a name nor a living session reaches. Safe beside everything else; see `layout/prune.ts` for why. */
+  async prune(options: PruneOptions, job: Job): Promise<PruneReport> {
+    return await pruneLayout(this.#paths, options, job)
+  }
+
+  /** What an image takes on disk, in bytes, with everything that it points to. */
+  async sizeOf(descriptor: Descriptor, job: Job): Promise<number> {
+    return await sizeOnDisk(this.#paths, descriptor, job)
+  }
+
+  /** What every listed image takes, alone and with others, and the store as a whole. */
+  async usage(job: Job): Promise<StoreUsage> {
+    return await measureUsage(this.#paths, job)
+  }
+}
+
+/**
+ * Opens the layout in a folder, or makes one where there is nothing, and starts a session.
+ *
+ * @throws StoreError `not-a-layout`, `unsupported-version`, `bad-index`, `not-writable`
+ */
+export async function openStore(path: string, job: Job): Promise<LayoutStore> {
+  return new LayoutStore(await openLayout(absolutePath(path), job))
+}

@@ -1,0 +1,162 @@
+import { constants } from 'node:fs'
+import { mkdir, open, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import type { Descriptor } from '../../image/descriptor.ts'
+import { digestAlgorithm, DigestHasher } from '../../image/digest.ts'
+import { ImageError } from '../../image/errors.ts'
+import { ContentCheck } from '../../image/verify.ts'
+import type { ByteStream } from '../../std/bytes.ts'
+import type { Job } from '../../std/job.ts'
+import { atPath, StoreError } from '../errors.ts'
+import { unlessMissing, withLock } from './files.ts'
+import { blobPath, flatPath, type LayoutPaths } from './paths.ts'
+
+const readBytes = 512 * 1024
+
+/** Whether a blob is there with the right size. Its bytes are not read. */
+export async function hasBlob(paths: LayoutPaths, descriptor: Descriptor): Promise<boolean> {
+  const path = blobPath(paths, descriptor.digest)
+  const found = await atPath(path, () => unlessMissing(() => stat(path)))
+  return found !== undefined && found.isFile() && found.size === descriptor.size
+}
+
+/** A small blob as a whole, checked. @throws ImageError `not-found`, `digest-mismatch`, `size-mismatch`, `too-large` */
+export async function readBlob(paths: LayoutPaths, descriptor: Descriptor, bytesMax: number): Promise<Uint8Array> {
+  const path = blobPath(paths, descriptor.digest)
+  if (descriptor.size > bytesMax) {
+    throw new ImageError('too-large', `${path} has ${descriptor.size} bytes, and at most ${bytesMax} are read`)
+  }
+  if (!(await hasBlob(paths, descriptor))) throw noSuchBlob(paths, descriptor)
+  const bytes = await atPath(path, () => readFile(path))
+  const check = new ContentCheck(descriptor)
+  check.update(bytes)
+  check.finish()
+  return bytes
+}
+
+/**
+ * The bytes of a blob. Read from 0, they are checked on the way: a damaged blob is moved away, so that it is not there
+ * any more and the next pull fetches it.
+ *
+ * @throws ImageError `not-found`; StoreError `blob-damaged`, when the stream comes to its end
+ */
+export async function openBlob(
+  paths: LayoutPaths,
+  descriptor: Descriptor,
+  job: Job,
+  offsetBytes: number,
+): Promise<ByteStream> {
+  const path = blobPath(paths, descriptor.digest)
+  const found = await atPath(path, () => unlessMissing(() => stat(path)))
+  if (found === undefined) throw noSuchBlob(paths, descriptor)
+  return streamBlob(paths, descriptor, job, offsetBytes)
+}
+
+async function* streamBlob(
+  paths: LayoutPaths,
+  descriptor: Descriptor,
+  job: Job,
+  offsetBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const path = blobPath(paths, descriptor.digest)
+  const handle = await atPath(path, () => unlessMissing(() => open(path, constants.O_RDONLY)))
+  if (handle === undefined) throw noSuchBlob(paths, descriptor)
+  try {
+    const { size } = await handle.stat()
+    if (size !== descriptor.size) await refuseDamaged(paths, descriptor, handle, job)
+    const check = offsetBytes === 0 ? new ContentCheck(descriptor) : undefined
+    for await (const chunk of readFrom(handle, path, offsetBytes, job)) {
+      check?.update(chunk)
+      yield chunk
+    }
+    try {
+      check?.finish()
+    } catch (error) {
+      await refuseDamaged(paths, descriptor, handle, job, error)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The bytes of an open file, with the next piece being read while the last is at work. */
+export async function* readFrom(
+  handle: FileHandle,
+  path: string,
+  offsetBytes: number,
+  job: Job,
+): AsyncGenerator<Uint8Array> {
+  let position = offsetBytes
+  const readNext = async (): Promise<Uint8Array> => {
+    const buffer = Buffer.allocUnsafeSlow(readBytes)
+    const { bytesRead } = await atPath(path, () => handle.read(buffer, 0, buffer.length, position))
+    position += bytesRead
+    return buffer.subarray(0, bytesRead)
+  }
+  let next = readNext()
+  try {
+    for (;;) {
+      const chunk = await next
+      job.signal.throwIfAborted()
+      if (chunk.length === 0) return
+      next = readNext()
+      yield chunk
+    }
+  } finally {
+    // The file may be closed only when nobody reads from it, whether or not anybody still wants to know.
+    await next.catch(() => undefined)
+  }
+}
+
+/** A file of the wrong size or digest: either it is damaged, or it is sound and the descriptor is wrong about it. */
+async function refuseDamaged(
+  paths: LayoutPaths,
+  descriptor: Descriptor,
+  handle: FileHandle,
+  job: Job,
+  cause?: unknown,
+): Promise<never> {
+  const path = blobPath(paths, descriptor.digest)
+  const hasher = new DigestHasher(digestAlgorithm(descriptor.digest))
+  for await (const chunk of readFrom(handle, path, 0, job)) hasher.update(chunk)
+  const { digest, size } = descriptor
+  if (hasher.digest() === digest && hasher.sizeBytes !== size) {
+    throw new ImageError(
+      'size-mismatch',
+      `content of ${digest} should have ${size} bytes, but has ${hasher.sizeBytes}`,
+      { cause },
+    )
+  }
+  await setAside(paths, descriptor, handle, job)
+  throw new StoreError('blob-damaged', `blob ${digest} is damaged: the bytes in ${path} have another digest`, {
+    cause,
+    hint: 'It was moved away. Pull or load the image again: only what is missing is fetched.',
+  })
+}
+
+/** Under the lock of those who write this blob, so that a sound one that came in the meantime is not what is moved. */
+async function setAside(paths: LayoutPaths, descriptor: Descriptor, handle: FileHandle, job: Job): Promise<void> {
+  const path = blobPath(paths, descriptor.digest)
+  const lockPath = flatPath(paths.partial, descriptor.digest)
+  const title = `writing ${descriptor.digest}`
+  await withLock(lockPath, 'exclusive', title, job, async (lock) => {
+    const [damaged, named] = await Promise.all([handle.stat(), unlessMissing(() => stat(path))])
+    if (named?.ino === damaged.ino) {
+      await atPath(path, async () => {
+        await mkdir(paths.damaged, { recursive: true })
+        await rename(path, flatPath(paths.damaged, descriptor.digest))
+      })
+    }
+    await removeIfEmpty(lock.path, lock.handle)
+  })
+}
+
+/** Takes away a partial file in which there is nothing to take up. */
+export async function removeIfEmpty(path: string, handle: FileHandle): Promise<void> {
+  await atPath(path, async () => {
+    if ((await handle.stat()).size === 0) await unlessMissing(() => unlink(path))
+  })
+}
+
+function noSuchBlob(paths: LayoutPaths, descriptor: Descriptor): ImageError {
+  return new ImageError('not-found', `${descriptor.digest} is not in ${paths.root}`)
+}

@@ -1,0 +1,59 @@
+import { mkdir, open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Job } from '../../std/job.ts'
+import { lockFile, type FileLock, type LockMode } from '../../std/file-lock.ts'
+import { systemErrorCode } from '../../std/errors.ts'
+import { atPath } from '../errors.ts'
+
+/** Makes what was renamed in or out of a folder last a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  await atPath(path, async () => {
+    await using handle = await open(path, 'r')
+    await handle.sync()
+  })
+}
+
+/** Puts a whole file in place of another, or nothing: whoever looks sees the old one or the new one. */
+export async function replaceFile(path: string, temporaryPath: string, bytes: Uint8Array): Promise<void> {
+  await atPath(path, async () => {
+    {
+      await using handle = await open(temporaryPath, 'w')
+      await handle.writeFile(bytes)
+      await handle.sync()
+    }
+    await rename(temporaryPath, path)
+  })
+  await syncFolder(dirname(path))
+}
+
+/** Does `work` under a lock of the store; its folder is made when it is not there. */
+export async function withLock<Result>(
+  path: string,
+  mode: LockMode,
+  title: string,
+  job: Job,
+  work: (lock: FileLock) => Promise<Result>,
+): Promise<Result> {
+  await using lock = await atPath(path, () => lockInFolder(path, mode, title, job))
+  return await work(lock)
+}
+
+async function lockInFolder(path: string, mode: LockMode, title: string, job: Job): Promise<FileLock> {
+  try {
+    return await lockFile(path, mode, { title }, job)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error
+    await mkdir(dirname(path), { recursive: true })
+    return await lockFile(path, mode, { title }, job)
+  }
+}
+
+/** What `work` gives, or undefined when there is no such file. */
+export async function unlessMissing<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import type { Descriptor } from '../../image/descriptor.ts'
+import { ImageError } from '../../image/errors.ts'
+import { familiarReference, formatReference, parseReference, type Reference } from '../../image/reference.ts'
+import { nearest } from '../../std/nearest.ts'
+
+/** How entries of an `index.json` carry their names: image-spec's annotations.md, and containerd's own. */
+export const nameAnnotations = {
+  reference: 'org.opencontainers.image.ref.name',
+  containerd: 'io.containerd.image.name',
+} as const
+
+/** The name as it stands in the entry: a full reference if we wrote it, and often only a tag if others did. */
+export function nameOf(entry: Descriptor): string | undefined {
+  return entry.annotations?.[nameAnnotations.reference] ?? entry.annotations?.[nameAnnotations.containerd]
+}
+
+/** The image name that an entry stands for: containerd's annotation where it is, since it is always a full name. */
+export function referenceOf(entry: Descriptor): Reference | undefined {
+  const text = entry.annotations?.[nameAnnotations.containerd] ?? entry.annotations?.[nameAnnotations.reference]
+  if (text === undefined) return undefined
+  try {
+    return parseReference(text)
+  } catch (error) {
+    if (error instanceof ImageError) return undefined
+    throw error
+  }
+}
+
+/**
+ * What a reference is filed under. With a digest, the digest decides and the tag says nothing (as with every other tool),
+ * so it is left out.
+ */
+export function entryName(reference: Reference): string {
+  return formatReference(reference.digest === undefined ? reference : { ...reference, tag: undefined })
+}
+
+/** The entry for `index.json` that gives a descriptor this name. */
+export function namedEntry(reference: Reference, descriptor: Descriptor): Descriptor {
+  const name = entryName(reference)
+  const { mediaType, digest, size, platform, artifactType } = descriptor
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(platform === undefined ? {} : { platform }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+    annotations: {
+      ...descriptor.annotations,
+      [nameAnnotations.reference]: name,
+      [nameAnnotations.containerd]: name,
+    },
+  }
+}
+
+/** The entry as others know it: its name is not part of what it names. */
+export function withoutName(entry: Descriptor): Descriptor {
+  const { annotations: all, ...rest } = entry
+  if (all === undefined) return entry
+  const names: readonly string[] = Object.values(nameAnnotations)
+  const annotations = Object.fromEntries(Object.entries(all).filter(([key]) => !names.includes(key)))
+  return Object.keys(annotations).length === 0 ? rest : { ...rest, annotations }
+}
+
+/** Whether an entry has this name. */
+export function isNamed(entry: Descriptor, reference: Reference): boolean {
+  const name = referenceOf(entry)
+  return name !== undefined && entryName(name) === entryName(reference)
+}
+
+/** The entry that a reference with a tag, and without a digest, names. */
+export function findNamed(entries: readonly Descriptor[], reference: Reference): Descriptor | undefined {
+  const name = entryName(reference)
+  return entries.find((entry) => nameOf(entry) === name) ?? entries.find((entry) => isNamed(entry, reference))
+}
+
+/** The error for a name that is not there, with the one that was perhaps meant. */
+export function noSuchName(reference: Reference, entries: readonly Descriptor[], where: string): ImageError {
+  const names = entries.flatMap((entry) => {
+    const name = referenceOf(entry)
+    return name === undefined ? [] : [familiarReference(name)]
+  })
+  const asked = familiarReference(reference)
+  const near = nearest(asked, names)
+  return new ImageError('not-found', `${asked} is not in ${where}`, {
+    hint: near === undefined ? undefined : `Did you mean ${near}?`,
+  })
+}
