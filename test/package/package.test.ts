@@ -86,8 +86,8 @@ describe('the published package', () => {
       'es2025,esnext.disposable',
     ]
     const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2025', '--skipLibCheck', 'false']
-    await execute(join(repositoryRoot, 'node_modules/.bin/tsc'), [...strict, ...types, 'program.ts'], { cwd: folder }).catch((error: { stdout?: unknown }) =>
-      assert.fail(String(error.stdout)),
-    )
+    await execute(join(repositoryRoot, 'node_modules/.bin/tsc'), [...strict, ...types, 'program.ts'], {
+      cwd: folder,
+    }).catch((error: { stdout?: unknown }) => assert.fail(String(error.stdout)))
   })
 })
