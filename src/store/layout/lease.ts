@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { looseObject, number, string } from 'valibot'
 import { digestSchema, type Descriptor } from '../../image/descriptor.ts'
 import type { Digest } from '../../image/digest.ts'
-import { parseJson } from '../../std/json.ts'
+import { JsonError, parseJson } from '../../std/json.ts'
 import { tryLockFile, type FileLock } from '../../std/file-lock.ts'
-import { atPath } from '../errors.ts'
+import { atPath, StoreError } from '../errors.ts'
 import { unlessMissing } from './files.ts'
 import type { LayoutPaths } from './paths.ts'
 
@@ -75,7 +75,7 @@ const lineSchema = looseObject({ mediaType: string(), digest: digestSchema, size
 /**
  * All leases. Call it with `prune.lock` held exclusively: then no line is half written.
  *
- * @throws JsonError for a line of a living session that cannot be read: better no prune than a wrong one.
+ * @throws StoreError `file-system` for a line of a living session that cannot be read: better no prune than a wrong one.
  */
 export async function surveyLeases(paths: LayoutPaths): Promise<LeaseSurvey> {
   const names = (await atPath(paths.leases, () => unlessMissing(() => readdir(paths.leases)))) ?? []
@@ -98,5 +98,13 @@ async function readLiving(path: string): Promise<Buffer | undefined> {
 
 function parseLines(bytes: Buffer, path: string): readonly Descriptor[] {
   const lines = bytes.toString('utf8').split('\n')
-  return lines.filter((line) => line !== '').map((line) => parseJson(Buffer.from(line), lineSchema, path))
+  try {
+    return lines.filter((line) => line !== '').map((line) => parseJson(Buffer.from(line), lineSchema, path))
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    throw new StoreError('file-system', `lease of a session that is at work: ${error.message}`, {
+      cause: error,
+      hint: 'Nothing was deleted. Wait until the other wherry is done, and prune again.',
+    })
+  }
 }
