@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { digestAlgorithm, digestHex, type Digest } from '../../image/digest.ts'
+import { systemErrorCode } from '../../std/errors.ts'
+import { tryLockFile, type FileLock } from '../../std/file-lock.ts'
+
+/**
+ * The cache folder:
+ *
+ * ```
+ * sha256/HEX/tar, sha256/HEX/index   one layer by its diff ID; complete from the moment it is there
+ * temporary/NAME/                    a layer in the making, its tar locked by its maker, or one that is being deleted
+ * ```
+ */
+const temporaryName = 'temporary'
+
+/** What a layer's folder holds. */
+export const cachedFiles = { tar: 'tar', index: 'index' } as const
+
+/** Other users have no business with what private images hold. */
+const folderMode = 0o700
+
+export function layerFolder(directory: string, diffId: Digest): string {
+  return join(directory, digestAlgorithm(diffId), digestHex(diffId))
+}
+
+export function temporaryFolder(directory: string): string {
+  return join(directory, temporaryName)
+}
+
+/** A new folder for a layer in the making, with its locked, empty tar. */
+export interface WorkFolder {
+  readonly path: string
+  readonly lock: FileLock
+}
+
+/**
+ * Makes one. Whoever finds the tar's lock free may delete the folder: its maker was killed. That can also happen between
+ * the making of the folder and of the lock, and then another is made.
+ */
+export async function makeWorkFolder(directory: string): Promise<WorkFolder> {
+  for (;;) {
+    const path = await newTemporaryPath(directory)
+    await mkdir(path, { mode: folderMode })
+    const lock = await tryLockFile(join(path, cachedFiles.tar), 'exclusive').catch(ignoreMissing)
+    if (lock !== undefined) return { path, lock }
+    await deleteFolder(path)
+  }
+}
+
+/** Gives a finished folder its name. What has the name already, made by somebody else or damaged, is replaced. */
+export async function publish(directory: string, work: WorkFolder, diffId: Digest): Promise<void> {
+  const target = layerFolder(directory, diffId)
+  await mkdir(join(directory, digestAlgorithm(diffId)), { recursive: true, mode: folderMode })
+  for (;;) {
+    try {
+      await rename(work.path, target)
+      return
+    } catch (error) {
+      if (!isNameTaken(error)) throw error
+      await discard(directory, target)
+    }
+  }
+}
+
+/** Deletes a layer's folder: renamed first, so that nobody ever sees half of one. */
+export async function discard(directory: string, folder: string): Promise<void> {
+  const grave = await newTemporaryPath(directory)
+  await rename(folder, grave).catch(ignoreMissing)
+  await deleteFolder(grave)
+}
+
+/** Two may delete one folder at once, so one of them may find what the other has just put there. */
+export async function deleteFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 })
+}
+
+async function newTemporaryPath(directory: string): Promise<string> {
+  const parent = temporaryFolder(directory)
+  await mkdir(parent, { recursive: true, mode: folderMode })
+  return join(parent, randomUUID())
+}
+
+function isNameTaken(error: unknown): boolean {
+  const code = systemErrorCode(error)
+  return code === 'ENOTEMPTY' || code === 'EEXIST'
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (systemErrorCode(error) !== 'ENOENT') throw error
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import type { Digest } from '../image/digest.ts'
+import { ImageError } from '../image/errors.ts'
+import type { Image, Layer } from '../image/image.ts'
+import type { ByteStream } from '../std/bytes.ts'
+import { forEachConcurrently } from '../std/concurrency.ts'
+import type { Job } from '../std/job.ts'
+import { FileTreeError } from './errors.ts'
+import type { FileEntry } from './file-entry.ts'
+import { indexLayer, type IndexedLayer } from './index-layer.ts'
+import type { LayerIndex } from './layer-index.ts'
+import { rootParts } from './tree/merge.ts'
+import { followHardLink, placeAt, resolvePlace } from './tree/resolve.ts'
+import { treeEntry } from './tree/tree-entry.ts'
+import { childrenOf, walk, type PathParts } from './tree/walk.ts'
+
+/**
+ * The root file system of an image as a container would see it: the merged, read-only view over its layers. Nothing is
+ * unpacked, and nothing but `resolve` follows links.
+ *
+ * Paths are absolute; a leading slash may be left out. Entries are cheap and are made anew by each call: compare `path` or
+ * `inode`, not the entries.
+ */
+export interface FileTree extends AsyncDisposable {
+  /** The layers by themselves, lowest first. */
+  readonly layers: readonly IndexedLayer[]
+
+  /** The entry of exactly this path. */
+  get(path: string): FileEntry | undefined
+
+  /**
+   * What a process in the container finds at this path: links are followed, inside the root only, at most 40 of them, and
+   * `..` never leaves the root. The entry's own path tells where that was. Undefined where the process would find nothing.
+   *
+   * @param options.followLast whether a link at the very end is followed, as stat(2) does and lstat(2) does not. True unless
+   * told.
+   */
+  resolve(path: string, options?: { readonly followLast?: boolean }): FileEntry | undefined
+
+  /** What lies in a directory, sorted by the bytes of the names. Nothing for what is no directory. */
+  children(path: string): Iterable<FileEntry>
+
+  /** A path (the root, unless told) and everything under it: parents first, siblings sorted by the bytes of their names. */
+  entries(under?: string): Iterable<FileEntry>
+
+  /** A file's content: see {@link IndexedLayer.read}. */
+  read(file: FileEntry, bytesMax: number): Promise<Uint8Array>
+
+  /** A file's content as a stream: see {@link IndexedLayer.openFile}. */
+  openFile(file: FileEntry, job: Job, offsetBytes?: number): ByteStream
+}
+
+/**
+ * Opens the merged view of an image. Layers that are not in the cache folder are indexed first, several at once.
+ *
+ * Layers are applied as containerd does it with overlayfs: whiteouts and opaque directories hide what is below them, a
+ * directory over a directory keeps its content and changes its attributes, and everything else replaces what was there, so
+ * a directory in the place of a lower layer's symbolic link replaces the link. A directory that a layer only implies keeps
+ * the attributes that lower layers gave it; one that no layer has written is owned by root, with mode 0755.
+ *
+ * @throws ImageError `too-large` for more layers than the job's limits allow
+ * @throws FileTreeError `bad-layer` also for a hard link that leads nowhere; and whatever {@link indexLayer} throws.
+ */
+export async function openFileTree(image: Pick<Image, 'layers'>, cacheDirectory: string, job: Job): Promise<FileTree> {
+  const { layersMax } = job.limits
+  if (image.layers.length > layersMax) {
+    throw new ImageError('too-large', `an image of ${image.layers.length} layers, more than ${layersMax}`)
+  }
+  const opened = new Map<Digest, IndexedLayer>()
+  const close = async (): Promise<void> => {
+    await Promise.all(Array.from(opened.values(), (layer) => layer[Symbol.asyncDispose]()))
+  }
+  try {
+    const different = new Map<Digest, Layer>(image.layers.map((layer) => [layer.diffId, layer]))
+    await forEachConcurrently(different.values(), job.limits.transfersMax, job, async (layer, job) => {
+      opened.set(layer.diffId, await indexLayer(layer, cacheDirectory, job))
+    })
+    const layers = image.layers.flatMap(({ diffId }) => opened.get(diffId) ?? [])
+    checkHardLinks(layers.map((layer) => layer.index))
+    return createFileTree(layers, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A hard link to a lower layer must lead to something there: no runtime could unpack it otherwise. */
+function checkHardLinks(indexes: readonly LayerIndex[]): void {
+  for (const [layer, index] of indexes.entries()) {
+    for (let number = 0; number < index.entryCount; number += 1) {
+      if (index.kindOf(number) !== 'hard-link') continue
+      if (followHardLink(indexes, [{ layer, index, number }]) !== undefined) continue
+      const { path, linkTarget } = index.entryAt(number)
+      throw new FileTreeError(
+        'bad-layer',
+        `layer ${index.diffId}: ${JSON.stringify(path)} is a hard link to ${JSON.stringify(linkTarget)}, which is not there`,
+        { hint: 'No container runtime could unpack this layer. Build the image again.' },
+      )
+    }
+  }
+}
+
+function createFileTree(layers: readonly IndexedLayer[], close: () => Promise<void>): FileTree {
+  const indexes = layers.map((layer) => layer.index)
+  const root = rootParts(indexes)
+  const layerOf = (file: FileEntry): IndexedLayer => {
+    const layer = layers[file.layer]
+    assert(layer?.index.diffId === file.diffId, `${file.path} is of another tree`)
+    return layer
+  }
+  const toEntry = ({ path, parts }: PathParts): FileEntry | undefined => {
+    const followed = followHardLink(indexes, parts)
+    return followed === undefined ? undefined : treeEntry(path, followed)
+  }
+  const toEntries = function* (places: Iterable<PathParts>): Generator<FileEntry> {
+    for (const place of places) {
+      const entry = toEntry(place)
+      if (entry !== undefined) yield entry
+    }
+  }
+  const locate = (path: string): PathParts | undefined => (root === undefined ? undefined : placeAt(root, path))
+
+  return {
+    layers,
+    get(path) {
+      const place = locate(path)
+      return place === undefined ? undefined : toEntry(place)
+    },
+    resolve(path, { followLast = true } = {}) {
+      const place = resolvePlace(indexes, path, followLast)
+      return place === undefined ? undefined : toEntry(place)
+    },
+    children(path) {
+      const place = locate(path)
+      return toEntries(place === undefined ? [] : childrenOf(place))
+    },
+    entries(under = '/') {
+      const place = locate(under)
+      return toEntries(place === undefined ? [] : walk(place))
+    },
+    read: (file, bytesMax) => layerOf(file).read(file, bytesMax),
+    openFile: (file, job, offsetBytes) => layerOf(file).openFile(file, job, offsetBytes),
+    [Symbol.asyncDispose]: close,
+  }
+}
