@@ -1,3 +1,5 @@
+import type { ByteStream } from '../std/bytes.ts'
+
 /** What a tar entry is. Whiteouts are plain files by their kind; image layers give them their meaning by name. */
 export type TarEntryKind =
   'file' | 'directory' | 'symbolic-link' | 'hard-link' | 'character-device' | 'block-device' | 'fifo'
@@ -42,6 +44,12 @@ export interface TarEntry {
   readonly xattrs: ReadonlyMap<string, Uint8Array>
   /** Of a sparse file: its runs of data, which lie one after the other in the archive. Undefined for all others. */
   readonly sparse: readonly SparseRun[] | undefined
+}
+
+/** An entry with the bytes that it has when unpacked; none for anything but files. */
+export interface TarContent {
+  readonly entry: TarEntry
+  readonly body: ByteStream
 }
 
 /**
