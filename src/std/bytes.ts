@@ -1,4 +1,7 @@
-/** Bytes that come in pieces, in order. Read once; ending the loop early releases what is behind it. */
+/**
+ * Bytes that come in pieces, in order. Read once; ending the loop early releases what is behind it. A piece belongs to its
+ * reader: it does not change when the next ones come.
+ */
 export type ByteStream = AsyncIterable<Uint8Array>
 
 /** Thrown by {@link readAll} when a stream is longer than its reader allows. */
