@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { chmod, readdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises'
+import { readFile, truncate, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import {
@@ -145,20 +145,3 @@ describe('damaged blobs', () => {
     assert.equal(await owned.store.has(image.manifest.descriptor, job), true)
   })
 })
-
-describe(
-  'a place that may not be written to',
-  { skip: process.getuid?.() === 0 ? 'root may write everywhere' : false },
-  () => {
-    test('is named', async () => {
-      await using owned = await temporaryStore()
-      await writeImage(owned.store, sampleImage())
-      const folder = join(owned.path, 'blobs', 'sha256')
-      await chmod(folder, 0o500)
-      await assert.rejects(writeContent(owned.store, content), { code: 'not-writable' })
-      await chmod(folder, 0o700)
-      await writeContent(owned.store, content)
-      assert.ok((await readdir(folder)).length > 0)
-    })
-  },
-)
