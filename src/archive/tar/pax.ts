@@ -36,7 +36,8 @@ export type GlobalRecords = Pick<PaxRecords, 'userName' | 'groupName' | 'uid' | 
 
 /**
  * The records of a PAX extended header (POSIX.1-2017 pax, "pax Extended Header"). Of two records with one keyword the last
- * holds. A record with an empty value is as if it were not there; only an extended attribute may be empty.
+ * holds. A record with an empty value is as if it were not there; but an extended attribute may be empty, and a path or size
+ * that is empty is refused, because readers disagree about it.
  *
  * @throws TarFault for whatever Go's archive/tar refuses too, and for numbers that are out of range.
  */
@@ -87,7 +88,11 @@ function applyRecord(records: PaxRecords, keyword: string, value: Buffer): void 
     records.xattrs.set(decodeXattrName(keyword.slice(schilyXattr.length)), Uint8Array.from(value))
     return
   }
-  if (value.length === 0) return
+  if (value.length === 0) {
+    if (keyword === 'path' || keyword === 'linkpath' || keyword === 'size')
+      throw badArchive(`the PAX record ${keyword} is empty`)
+    return
+  }
   if (keyword.startsWith(libarchiveXattr)) {
     records.libarchiveXattrs ??= new Map()
     records.libarchiveXattrs.set(urlDecode(keyword.slice(libarchiveXattr.length)), decodeBase64(value))
