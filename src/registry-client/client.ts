@@ -1,4 +1,4 @@
-import { anonymousAuthorizer } from './auth/authorizer.ts'
+import { createEndpoint, type EndpointSettings, type OpenEndpoint } from './api/create-endpoint.ts'
 import type { Endpoint } from './api/endpoint.ts'
 import {
   defaultCertificateDirectories,
@@ -6,12 +6,12 @@ import {
   defaultIdleTimeoutMs,
   defaultRetrySettings,
   type RegistryClientConfig,
+  type RetrySettings,
   type ServerSettings,
 } from './config.ts'
-import { createConnections, type Connections } from './http/connections.ts'
-import { isLoopback } from './http/loopback.ts'
-import { createTransmitter } from './http/transmitter.ts'
+import { memoryMountCandidates } from './mount-candidates.ts'
 import { createRepository, type Repository } from './repository.ts'
+import { environmentCredentials } from './stored-credentials.ts'
 
 /** Talks to any number of registries. Disposing of it closes its connections. */
 export interface RegistryClient extends AsyncDisposable {
@@ -24,19 +24,29 @@ export interface RegistryClient extends AsyncDisposable {
 }
 
 export function createRegistryClient(config: RegistryClientConfig = {}): RegistryClient {
-  const endpoints = new Map<string, { readonly endpoint: Endpoint; readonly connections: Connections }>()
-  const endpointOf = (registry: string, settings: ServerSettings): Endpoint => {
-    const known = endpoints.get(registry)
+  const endpoints = new Map<string, OpenEndpoint>()
+  const mountCandidates = config.mountCandidates ?? memoryMountCandidates()
+  const credentials = config.credentials ?? environmentCredentials(config.environment)
+  const down = new Set<Endpoint>()
+  const endpointOf = (registry: string, settings: ServerSettings, retry: Partial<RetrySettings>): Endpoint => {
+    // A mirror may be a registry too, with settings of its own.
+    const key = JSON.stringify([registry, settings.tlsVerify, settings.caFile, retry])
+    const known = endpoints.get(key)
     if (known !== undefined) return known.endpoint
-    const made = createEndpoint(registry, settings, config)
-    endpoints.set(registry, made)
+    const made = createEndpoint({ ...endpointSettings(registry, settings, retry, config), credentials })
+    endpoints.set(key, made)
     return made.endpoint
   }
   return {
     repository({ registry, repository }, use = 'pull') {
-      const endpoint = endpointOf(registry, config.registries?.[registry] ?? {})
+      const settings = config.registries?.[registry] ?? {}
+      const endpoint = endpointOf(registry, settings, {})
       const upstream = { endpoint, name: repository, isForPush: use === 'push' }
-      return createRepository({ registry, repository, upstream })
+      const mirrors = (settings.mirrors ?? []).map((mirror) => {
+        const { host, prefix } = splitLocation(mirror.location)
+        return { endpoint: endpointOf(host, mirror, mirrorRetry), name: prefix + repository, isForPush: false }
+      })
+      return createRepository({ registry, repository, upstream, mirrors, down, mountCandidates })
     },
     [Symbol.asyncDispose]() {
       for (const { connections } of endpoints.values()) connections.close()
@@ -45,32 +55,32 @@ export function createRegistryClient(config: RegistryClientConfig = {}): Registr
   }
 }
 
-/** Docker Hub's name in references is not the name of its host. */
-const dockerHub = { name: 'docker.io', host: 'registry-1.docker.io' }
+/** A mirror that fails is not waited for: the registry itself is there. */
+const mirrorRetry: Partial<RetrySettings> = { attemptsMax: 2 }
 
-function createEndpoint(
+/** `mirror.local:5000/docker-hub` as host and what goes before the repository. */
+function splitLocation(location: string): { readonly host: string; readonly prefix: string } {
+  const slash = location.indexOf('/')
+  if (slash === -1) return { host: location, prefix: '' }
+  const path = location.slice(slash + 1).replace(/\/+$/, '')
+  return { host: location.slice(0, slash), prefix: path === '' ? '' : `${path}/` }
+}
+
+function endpointSettings(
   registry: string,
   settings: ServerSettings,
+  retry: Partial<RetrySettings>,
   config: RegistryClientConfig,
-): { readonly endpoint: Endpoint; readonly connections: Connections } {
-  const host = registry === dockerHub.name ? dockerHub.host : registry
-  const tlsVerify = settings.tlsVerify ?? config.tlsVerify ?? true
-  const connections = createConnections({
+): Omit<EndpointSettings, 'credentials'> {
+  const environment = config.environment ?? process.env
+  return {
     registry,
-    tlsVerify,
+    environment,
+    tlsVerify: settings.tlsVerify ?? config.tlsVerify ?? true,
     caFiles: [settings.caFile, config.caFile].filter((file) => file !== undefined),
     certificateDirectories: config.certificateDirectories ?? defaultCertificateDirectories,
-    environment: config.environment ?? process.env,
-  })
-  const transmitter = createTransmitter(
-    {
-      host,
-      isPlainAllowed: !tlsVerify || isLoopback(new URL(`https://${host}`).hostname),
-      connectTimeoutMs: config.connectTimeoutMs ?? defaultConnectTimeoutMs,
-      idleTimeoutMs: config.idleTimeoutMs ?? defaultIdleTimeoutMs,
-    },
-    connections,
-  )
-  const retry = { ...defaultRetrySettings, ...config.retry }
-  return { endpoint: { registry, transmitter, authorizer: anonymousAuthorizer, retry }, connections }
+    connectTimeoutMs: config.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    idleTimeoutMs: config.idleTimeoutMs ?? defaultIdleTimeoutMs,
+    retry: { ...defaultRetrySettings, ...config.retry, ...retry },
+  }
 }

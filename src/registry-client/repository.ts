@@ -1,72 +1,74 @@
 import { strict as assert } from 'node:assert'
-import { byteStream, readAll } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
-import type { ContentSink, ContentSource } from '../image/content.ts'
+import type { ContentSink, ContentSource, ReferrerSource } from '../image/content.ts'
 import type { Descriptor } from '../image/descriptor.ts'
-import type { Digest } from '../image/digest.ts'
-import { isManifestMediaType } from '../image/media-type.ts'
 import type { Reference } from '../image/reference.ts'
-import { verified } from '../image/verify.ts'
-import { hasBlob } from './api/blobs.ts'
-import { openBlob } from './api/download.ts'
-import { fetchManifest, resolveManifest } from './api/manifests.ts'
-import { putManifest } from './api/push-manifest.ts'
-import type { RepositoryEndpoint } from './api/repository-endpoint.ts'
-import { uploadBlob } from './api/upload.ts'
+import { deleteContent, deleteTag } from './api/delete.ts'
+import { seenBlobs, type ManifestBytes } from './api/manifests.ts'
+import type { MirroredRepository } from './api/mirrored.ts'
+import { createPuller } from './api/pull.ts'
+import { createPusher } from './api/push.ts'
+import { listReferrers } from './api/referrers.ts'
+import { listTags } from './api/tags.ts'
+import type { MountCandidates } from './mount-candidates.ts'
 
-/** One repository of one registry. References that it is given must be of this repository. */
-export interface Repository extends ContentSource, ContentSink {
+/**
+ * One repository of one registry. References that it is given must be of this repository.
+ *
+ * Images are read from the registry's mirrors first, if it has some. Tags and referrers are asked of the registry itself:
+ * a mirror may know only those that somebody pulled through it.
+ */
+export interface Repository extends ContentSource, ContentSink, ReferrerSource {
   readonly registry: string
   readonly repository: string
+
+  /** All tags, page by page. @throws ImageError `not-found` for a repository that is not there; RegistryError */
+  tags(job: Job): AsyncIterable<string>
+
+  /** As in ReferrerSource, and only those of one type if `artifactType` is given. */
+  referrers(subject: Descriptor, job: Job, artifactType?: string): Promise<readonly Descriptor[]>
+
+  /**
+   * Deletes a blob, or a manifest with all its tags.
+   *
+   * @throws ImageError `not-found`; RegistryError `unsupported` where the registry has deleting switched off.
+   */
+  delete(descriptor: Descriptor, job: Job): Promise<void>
+
+  /**
+   * Deletes a tag and leaves its manifest.
+   *
+   * @throws ImageError `not-found`; RegistryError `unsupported` where the registry deletes manifests only as a whole.
+   */
+  deleteTag(tag: string, job: Job): Promise<void>
 }
 
-export interface RepositoryParts {
+export interface RepositoryParts extends MirroredRepository {
   readonly registry: string
   readonly repository: string
-  readonly upstream: RepositoryEndpoint
+  readonly mountCandidates: MountCandidates
 }
 
-export function createRepository({ registry, repository, upstream }: RepositoryParts): Repository {
-  /** Manifests that came along with the answer to a tag. */
-  const atHand = new Map<Digest, Uint8Array>()
-  const tagOrDigestOf = (reference: Reference): string => {
+export function createRepository(parts: RepositoryParts): Repository {
+  const { registry, repository, upstream, mountCandidates } = parts
+  const seen = (manifest: ManifestBytes): void => mountCandidates.add(registry, repository, seenBlobs(manifest))
+  const puller = createPuller(parts, seen)
+  const pusher = createPusher({ at: upstream, mountCandidates, seen })
+  const checked = (reference: Reference): Reference => {
     assert(reference.registry === registry && reference.repository === repository, 'a reference of another repository')
-    const named = reference.digest ?? reference.tag
-    assert(named !== undefined, 'a reference with neither tag nor digest')
-    return named
+    return reference
   }
   return {
     registry,
     repository,
-    async resolve(reference, job) {
-      const found = await resolveManifest(upstream, tagOrDigestOf(reference), job)
-      if (!('bytes' in found)) return found
-      atHand.clear()
-      atHand.set(found.descriptor.digest, found.bytes)
-      return found.descriptor
-    },
-    async open(descriptor, job, offsetBytes = 0) {
-      if (!isManifestMediaType(descriptor.mediaType)) return openBlob(upstream, descriptor, job, offsetBytes)
-      const bytes = atHand.get(descriptor.digest) ?? (await fetchManifest(upstream, descriptor.digest, job)).bytes
-      return byteStream(bytes.subarray(offsetBytes))
-    },
-    has: (descriptor, job) => hasBlob(upstream, descriptor, job),
-    async write(descriptor, open, job) {
-      if (!isManifestMediaType(descriptor.mediaType)) return uploadBlob(upstream, descriptor, open, undefined, job)
-      await putManifest(
-        upstream,
-        descriptor.digest,
-        descriptor,
-        await readManifest(descriptor, await open(0), job),
-        job,
-      )
-    },
-    async tag(reference, descriptor, manifest, job) {
-      await putManifest(upstream, reference.tag ?? descriptor.digest, descriptor, manifest, job)
-    },
+    resolve: async (reference, job) => puller.resolve(checked(reference), job),
+    open: (descriptor, job, offsetBytes) => puller.open(descriptor, job, offsetBytes),
+    has: (descriptor, job) => pusher.has(descriptor, job),
+    write: (descriptor, open, job) => pusher.write(descriptor, open, job),
+    tag: async (reference, descriptor, manifest, job) => pusher.tag(checked(reference), descriptor, manifest, job),
+    tags: (job) => listTags(upstream, job),
+    referrers: (subject, job, artifactType) => listReferrers(upstream, subject.digest, artifactType, job),
+    delete: (descriptor, job) => deleteContent(upstream, descriptor, job),
+    deleteTag: (tag, job) => deleteTag(upstream, tag, job),
   }
-}
-
-async function readManifest(descriptor: Descriptor, stream: AsyncIterable<Uint8Array>, job: Job): Promise<Uint8Array> {
-  return readAll(verified(stream, descriptor), job.limits.manifestBytesMax)
 }

@@ -2,6 +2,7 @@ import { array, looseObject, optional, safeParse, string } from 'valibot'
 import { ImageError } from '../../image/errors.ts'
 import { readBody } from '../http/body.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
+import { parseChallenges } from '../auth/challenge.ts'
 import { RegistryError, type RegistryErrorCode, type RegistryErrorPlace } from '../errors.ts'
 
 const { STATUS_CODES } = process.getBuiltinModule('node:http')
@@ -19,31 +20,47 @@ const errorBodySchema = looseObject({
   errors: array(looseObject({ code: optional(string(), ''), message: optional(string(), '') })),
 })
 
-/**
- * What an answer that nobody wanted means.
- *
- * @param place with the request that was answered; `asked` says in words what was asked: `tag 1.2`, `the list of tags`.
- */
+/** Token services have forms of their own: Docker Hub's, and OAuth 2's (RFC 6749, section 5.2). */
+const otherBodySchema = looseObject({
+  details: optional(string()),
+  message: optional(string()),
+  error: optional(string()),
+  error_description: optional(string()),
+})
+
+/** What an error says of the request besides the answer itself. */
+export interface AnswerContext {
+  readonly place: RegistryErrorPlace
+  /** In words what was asked for: `tag 1.2`, `list of tags`. */
+  readonly asked: string
+  /** Whether the registry was told who asks. */
+  readonly hasCredential: boolean
+  /** Takes secrets out that the registry sent back. */
+  readonly redact: (text: string) => string
+}
+
+/** What an answer that nobody wanted means. */
 export async function answerError(
   answer: HttpAnswer,
-  place: RegistryErrorPlace,
-  asked: string,
-  redact: (text: string) => string,
+  context: AnswerContext,
   signal: AbortSignal,
 ): Promise<RegistryError | ImageError> {
   const problems = await readProblems(answer, signal)
-  const said = redact(problems.map((problem) => [problem.code, problem.message].filter(Boolean).join(': ')).join('; '))
+  const texts = problems.map(({ code, message }) => [code, message].filter((text) => text !== '').join(': '))
+  const said = context.redact(texts.join('; '))
+  const { registry, repository, request } = context.place
   const status = `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trim()
-  const { registry, repository } = place
   const where = repository === undefined ? registry : `${registry}/${repository}`
-  const detail = `${place.request} answered ${status}${said === '' ? '' : `: ${said}`}`
+  const detail = `${request} answered ${status}${said === '' ? '' : `: ${said}`}`
   if (answer.status === 404) {
-    const codes = problems.map((problem) => problem.code)
-    const what = codes.includes('NAME_UNKNOWN') ? `there is no repository ${where}` : `${where} has no ${asked}`
+    const isRepositoryUnknown = problems.some((problem) => problem.code === 'NAME_UNKNOWN')
+    const what = isRepositoryUnknown ? `there is no repository ${where}` : `${where} has no ${context.asked}`
     return new ImageError('not-found', `${what} (${detail})`, { hint: 'Check the name for typing errors.' })
   }
-  const { code, words, hint } = meaning(answer.status, registry)
-  return new RegistryError(code, `${where}: ${words} (${detail})`, { ...place, status: answer.status }, { hint })
+  const { code, words, hint } =
+    answer.status === 401 ? meaningOf401(answer, context) : meaningOf(answer.status, registry)
+  const place = { ...context.place, status: answer.status }
+  return new RegistryError(code, `${where}: ${words} (${detail})`, place, { hint })
 }
 
 interface Meaning {
@@ -52,19 +69,27 @@ interface Meaning {
   readonly hint: string | undefined
 }
 
-function meaning(status: number, registry: string): Meaning {
+function meaningOf401(answer: HttpAnswer, { hasCredential, place }: AnswerContext): Meaning {
+  const login = `wherry login ${place.registry}`
+  if (!hasCredential) {
+    const hint = `Log in with "${login}". Registries answer the same for repositories that do not exist.`
+    return { code: 'unauthorized', words: 'the registry wants to know who asks', hint }
+  }
+  const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '')
+  const isScopeTooSmall = challenges.some((one) => one.parameters.get('error') === 'insufficient_scope')
+  if (isScopeTooSmall) return meaningOf(403, place.registry)
+  const hint = `Log in again with "${login}".`
+  return { code: 'unauthorized', words: 'the registry does not take the credentials that it was given', hint }
+}
+
+function meaningOf(status: number, registry: string): Meaning {
+  const login = `wherry login ${registry}`
   switch (status) {
-    case 401:
-      return {
-        code: 'unauthorized',
-        words: 'the registry wants other credentials than it was given',
-        hint: `Run "wherry login ${registry}". A registry says this also for repositories that do not exist.`,
-      }
     case 403:
       return {
         code: 'denied',
         words: 'the registry does not allow this',
-        hint: `Ask who runs ${registry} for access, or log in as somebody else with "wherry login ${registry}".`,
+        hint: `Ask who runs ${registry} for access, or log in as somebody else with "${login}".`,
       }
     case 405:
       return { code: 'unsupported', words: 'the registry does not offer this', hint: undefined }
@@ -72,7 +97,7 @@ function meaning(status: number, registry: string): Meaning {
       return {
         code: 'rate-limited',
         words: 'the registry was asked too often',
-        hint: `Wait, or log in for a higher limit: "wherry login ${registry}".`,
+        hint: `Wait, or log in for a higher limit: "${login}".`,
       }
     default:
       if (status >= 500) return { code: 'server-error', words: 'the registry failed', hint: 'Try again later.' }
@@ -101,8 +126,13 @@ export function parseProblems(text: string): readonly AnswerProblem[] {
     return line === '' || line.startsWith('<') ? [] : [{ code: '', message: line }]
   }
   const body = safeParse(errorBodySchema, value)
-  if (!body.success) return []
-  return body.output.errors.map(({ code, message }) => ({ code: oneLine(code), message: oneLine(message) }))
+  if (body.success) {
+    return body.output.errors.map(({ code, message }) => ({ code: oneLine(code), message: oneLine(message) }))
+  }
+  const other = safeParse(otherBodySchema, value)
+  if (!other.success) return []
+  const { error = '', error_description: description, details, message } = other.output
+  return [{ code: oneLine(error), message: oneLine(description ?? details ?? message ?? '') }]
 }
 
 /** Nothing from outside moves the reader's cursor or fills the screen. */

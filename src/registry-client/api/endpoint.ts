@@ -1,7 +1,6 @@
 import { errorMessage } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
-import type { Authorizer } from '../auth/authorizer.ts'
-import type { Scope } from '../auth/scope.ts'
+import type { Access, Authorizer } from '../auth/authorizer.ts'
 import type { RetrySettings } from '../config.ts'
 import { RegistryError, type RegistryErrorPlace } from '../errors.ts'
 import { createBackoff } from '../http/backoff.ts'
@@ -25,13 +24,10 @@ export interface Endpoint {
   readonly retry: RetrySettings
 }
 
-export interface EndpointRequest {
+export interface EndpointRequest extends Access {
   readonly method: HttpMethod
   /** A path on the endpoint, or where it told us to go. */
   readonly target: string | URL
-  readonly repository: string | undefined
-  /** What a token must allow. */
-  readonly scopes: readonly Scope[]
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | StreamBody
   /** Trying again here could not work, even though the body is in memory: the caller knows what to do instead. */
@@ -81,16 +77,21 @@ export async function send(endpoint: Endpoint, request: EndpointRequest, job: Jo
 
 /** The error for an answer to this request, read from its body. */
 export function errorOf(endpoint: Endpoint, request: EndpointRequest, answer: HttpAnswer, job: Job): Promise<Error> {
-  const redact = (text: string): string => endpoint.authorizer.redact(text)
-  const place = { ...placeOf(endpoint, request), retryAfterMs: askedWaitMs(answer, job) }
-  return answerError(answer, place, request.asked, redact, job.signal)
+  const context = {
+    place: { ...placeOf(endpoint, request), retryAfterMs: askedWaitMs(answer, job) },
+    asked: request.asked,
+    hasCredential: endpoint.authorizer.hasCredential(request),
+    redact: (text: string) => endpoint.authorizer.redact(text),
+  }
+  return answerError(answer, context, job.signal)
 }
 
 /** An answer that the specification does not allow. */
 export function badAnswer(endpoint: Endpoint, request: EndpointRequest, why: string, cause?: unknown): RegistryError {
   const place = placeOf(endpoint, request)
   const hint = `${endpoint.registry} may be no registry, or something between it and this machine changes what it says.`
-  return new RegistryError('bad-answer', `${endpoint.registry}: ${place.request}: ${why}`, place, { cause, hint })
+  const message = `${endpoint.registry}: ${place.request}: ${endpoint.authorizer.redact(why)}`
+  return new RegistryError('bad-answer', message, place, { cause, hint })
 }
 
 function placeOf(endpoint: Endpoint, request: EndpointRequest): RegistryErrorPlace {
@@ -113,7 +114,7 @@ function isWorthRetrying({ failure }: TransportError): boolean {
 
 async function authorized(endpoint: Endpoint, request: EndpointRequest, job: Job): Promise<HttpAnswer> {
   const { authorizer, transmitter } = endpoint
-  let header = await authorizer.header(request.scopes, job)
+  let header = await authorizer.header(request, job)
   for (let challenges = 0; ; challenges += 1) {
     const url = typeof request.target === 'string' ? transmitter.urlOf(request.target) : request.target
     const headers = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...request.headers }
@@ -122,7 +123,7 @@ async function authorized(endpoint: Endpoint, request: EndpointRequest, job: Job
     if (answer.status !== 401 || challenges === challengesMax) return answer
     // Whoever else says 401 is not told who we are.
     if (!transmitter.isServerItself(answer.url)) return answer
-    const next = await authorizer.challenged(answer, request.scopes, header, job)
+    const next = await authorizer.challenged(answer, request, header, job)
     if (next === undefined || !isReplayable(request)) return answer
     discardBody(answer)
     header = next

@@ -1,8 +1,8 @@
-import { looseObject, optional, string } from 'valibot'
+import { array, looseObject, optional, string } from 'valibot'
 import { TooManyBytesError } from '../../std/bytes.ts'
 import { parseJson } from '../../std/json.ts'
 import type { Job } from '../../std/job.ts'
-import type { Descriptor } from '../../image/descriptor.ts'
+import { digestSchema, type Descriptor } from '../../image/descriptor.ts'
 import { digestAlgorithm, digestOf, isDigest, type Digest } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
 import { isManifestMediaType, mediaTypes } from '../../image/media-type.ts'
@@ -135,4 +135,19 @@ function tooLarge(at: RepositoryEndpoint, tagOrDigest: string, job: Job): ImageE
     'too-large',
     `${at.endpoint.registry}/${at.name}: manifest ${tagOrDigest} is larger than ${bytesMax} bytes`,
   )
+}
+
+const blobsSchema = looseObject({
+  config: looseObject({ digest: digestSchema }),
+  layers: array(looseObject({ digest: digestSchema })),
+})
+
+/** The blobs that an image's manifest names. None for an index, and for what is no manifest at all. */
+export function seenBlobs({ bytes }: ManifestBytes): readonly Digest[] {
+  try {
+    const { config, layers } = parseJson(bytes, blobsSchema, 'manifest')
+    return [config.digest, ...layers.map((layer) => layer.digest)]
+  } catch {
+    return []
+  }
 }

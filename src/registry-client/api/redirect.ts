@@ -47,7 +47,7 @@ export function locationUrl(transmitter: Transmitter, base: URL, location: strin
     throw new TransportError('protocol', 'the Location header is no URL')
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new TransportError('protocol', `the Location header has the scheme ${JSON.stringify(url.protocol)}`)
+    throw new TransportError('protocol', 'the Location header leads to neither HTTPS nor HTTP')
   }
   // A user name in a URL would become a credential.
   url.username = ''
@@ -56,7 +56,7 @@ export function locationUrl(transmitter: Transmitter, base: URL, location: strin
   if (base.protocol === 'http:' || url.protocol === 'https:') return url
   const own = transmitter.urlOf('/')
   if (url.hostname !== own.hostname) {
-    throw new TransportError('protocol', `the Location header leads from TLS to plain HTTP at ${url.host}`)
+    throw new TransportError('protocol', 'the Location header leads from TLS to plain HTTP elsewhere')
   }
   own.pathname = url.pathname
   own.search = url.search

@@ -5,6 +5,10 @@ import { TransportError } from './transport-error.ts'
 export interface TransmitterSettings {
   /** Host name and port of the server. */
   readonly host: string
+  /** What is tried first. */
+  readonly scheme: 'https' | 'http'
+  /** Whether the server may see the client certificate that this machine has for the registry. */
+  readonly isShownClientCertificate: boolean
   /** Whether plain HTTP will do where the server does not speak TLS. */
   readonly isPlainAllowed: boolean
   readonly connectTimeoutMs: number
@@ -22,12 +26,13 @@ export interface Transmitter {
 }
 
 export function createTransmitter(settings: TransmitterSettings, connections: Connections): Transmitter {
-  let scheme: 'https' | 'http' = 'https'
+  let { scheme } = settings
   const originOf = (): string => new URL(`${scheme}://${settings.host}`).origin
   const isServerItself = (url: URL): boolean => url.origin === originOf()
 
   const attempt = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
-    const agent = await connections.agentFor(request.url, isServerItself(request.url))
+    const isShown = settings.isShownClientCertificate && isServerItself(request.url)
+    const agent = await connections.agentFor(request.url, isShown)
     const { connectTimeoutMs, idleTimeoutMs } = settings
     return exchange(request, { agent, connectTimeoutMs, idleTimeoutMs }, signal)
   }

@@ -64,7 +64,9 @@ export function transportError(error: unknown): TransportError {
   if (error instanceof TransportError) return error
   const code = systemErrorCode(error) ?? ''
   const reason = openSslReason(error) ?? messageOf(error, code)
-  return new TransportError(failureOf(code, reason), reason, error)
+  const failure = failureOf(code, reason)
+  // Node puts the bytes that it could not read into the error, and they may hold what no error should.
+  return new TransportError(failure, reason, failure === 'protocol' ? undefined : error)
 }
 
 function failureOf(code: string, reason: string): TransportFailure {
