@@ -14,9 +14,18 @@ export function nameOf(entry: Descriptor): string | undefined {
   return entry.annotations?.[nameAnnotations.reference] ?? entry.annotations?.[nameAnnotations.containerd]
 }
 
-/** The image name that an entry stands for: containerd's annotation where it is, since it is always a full name. */
+/**
+ * The image name that an entry stands for. Some tools write only the tag, and the whole name into containerd's annotation;
+ * others copy an entry under a new name and leave that annotation as it was: it counts only where both agree.
+ */
 export function referenceOf(entry: Descriptor): Reference | undefined {
-  const text = entry.annotations?.[nameAnnotations.containerd] ?? entry.annotations?.[nameAnnotations.reference]
+  const name = entry.annotations?.[nameAnnotations.reference]
+  const containerdName = parseName(entry.annotations?.[nameAnnotations.containerd])
+  if (name === undefined || containerdName?.tag === name) return containerdName
+  return parseName(name)
+}
+
+function parseName(text: string | undefined): Reference | undefined {
   if (text === undefined) return undefined
   try {
     return parseReference(text)
