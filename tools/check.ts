@@ -13,8 +13,8 @@ const steps: readonly Step[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'unused files, exports, packages', command: ['knip', '--no-progress'] },
-  { name: 'floors, circles, tidiness', command: ['node', 'tools/run-tests.ts', 'test/house'] },
-  { name: 'unit tests', command: ['node', 'tools/run-tests.ts', 'src'] },
+  { name: 'floors, circles, tidiness', command: ['node', 'tools/run-tests.ts', '--failures', 'test/house'] },
+  { name: 'unit tests', command: ['node', 'tools/run-tests.ts', '--failures', 'src'] },
 ]
 
 /** Runs a program of the repository's own, also where this was not started by npm. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { floorOf, libraryFile, packageHomes } from './floors.ts'
-import { readImports, type ImportStatement } from './imports.ts'
+import { isBarrel, readImports, type ImportStatement } from './imports.ts'
 import { isTestFile, type Problem, type SourceTree } from './source-tree.ts'
 
 /** One file's way to another, both by their path from the root. */
@@ -49,14 +49,17 @@ export function checkFloors(tree: SourceTree, dependencies: ReadonlySet<string>)
   return [...checkPlaces(tree), ...problems, ...findCircles(imports)]
 }
 
-/** Each source file is in a folder that has a floor. */
+/** Each source file is in a folder that has a floor, and is more than a list of what others export. */
 function checkPlaces(tree: SourceTree): readonly Problem[] {
   const problems: Problem[] = []
-  for (const path of tree.keys()) {
+  for (const [path, text] of tree) {
     if (!path.startsWith('src/') || path === libraryFile) continue
     const folder = sourceFolder(path)
-    if (folder !== undefined && floorOf(folder) !== undefined) continue
-    problems.push({ path, line: 1, message: 'is in no folder that tools/floors.ts gives a floor' })
+    if (folder === undefined || floorOf(folder) === undefined) {
+      problems.push({ path, line: 1, message: 'is in no folder that tools/floors.ts gives a floor' })
+    }
+    if (path.endsWith('.ts') && isBarrel(text, path))
+      problems.push({ path, line: 1, message: 'only passes on exports' })
   }
   return problems
 }
@@ -78,7 +81,8 @@ function checkPackage(statement: FileImport, dependencies: ReadonlySet<string>):
 function checkFile(statement: FileImport, to: string, tree: SourceTree): string | undefined {
   const { from, kind } = statement
   if (!tree.has(to)) return `imports ${to}, which does not exist`
-  if (isTestFile(to)) return `imports ${to}, which is a test`
+  const isProduct = from.startsWith('src/') && !isTestFile(from)
+  if (to.endsWith('.test.ts') || (isProduct && isTestFile(to))) return `imports ${to}, which is for tests`
   const targetFolder = sourceFolder(to)
   if (
     targetFolder !== undefined &&
@@ -88,10 +92,17 @@ function checkFile(statement: FileImport, to: string, tree: SourceTree): string 
     return `imports ${to}, which is private to src/${targetFolder}`
   }
   if (!from.startsWith('src/')) return undefined
-  if (kind === 're-export' && from !== libraryFile) return `passes on what ${to} exports: import it from there instead`
+  if (kind === 're-export' && !mayPassOn(from, to)) return `passes on what ${to} exports: import it from there instead`
   if (!to.startsWith('src/')) return checkWayOut(from, to)
   if (to === libraryFile) return `imports ${to}, which stands on top of everything`
   return checkHeights(from, to)
+}
+
+/** The library passes on everything, and a folder's public face some of what is private to it. */
+function mayPassOn(from: string, to: string): boolean {
+  if (from === libraryFile) return true
+  const face = `src/${sourceFolder(from)}`
+  return posix.dirname(from) === face && to.startsWith(`${face}/`) && posix.dirname(to) !== face
 }
 
 /** Source stands on source. Only tests may use the helpers of `test/`, and anybody may read the version in package.json. */

@@ -46,6 +46,15 @@ export function readImports(text: string, path: string): readonly ImportStatemen
   return found.toSorted((a, b) => a.line - b.line)
 }
 
+/** Whether a file has nothing of its own. */
+export function isBarrel(text: string, path: string): boolean {
+  const { body } = parseSource(text, path).program
+  const passesOn = body.filter(
+    (node) => node.type === 'ExportAllDeclaration' || (node.type === 'ExportNamedDeclaration' && node.source !== null),
+  )
+  return body.length > 0 && passesOn.length === body.length
+}
+
 /** `new URL('./…ts', import.meta.url)` */
 function isModuleUrl(node: ESTree.NewExpression): boolean {
   const [file, base] = node.arguments

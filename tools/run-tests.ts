@@ -1,5 +1,6 @@
 /**
  * Runs tests: all of them, those that end in seconds (`--unit`), or those of the folders, files and patterns given.
+ * `--failures` prints only those that fail.
  *
  * Where CI is `true`, a test that is skipped fails the run: nobody reads a list of skipped tests, and a tool that is
  * missing there is a mistake.
@@ -55,8 +56,17 @@ async function* withSkippedTests(events: AsyncIterable<TestEvent>, skipped: stri
   }
 }
 
-const { values, positionals } = parseArgs({ options: { unit: { type: 'boolean' } }, allowPositionals: true })
-const patterns = positionals.length > 0 ? positionals : values.unit === true ? unitPatterns : allPatterns
+/** Leaves out what reports print of tests that pass. */
+async function* onlyFailures(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
+  const shown = new Set<TestEvent['type']>(['test:fail', 'test:diagnostic', 'test:summary', 'test:stderr'])
+  for await (const event of events) if (shown.has(event.type)) yield event
+}
+
+const { values, positionals } = parseArgs({
+  options: { unit: { type: 'boolean', default: false }, failures: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const patterns = positionals.length > 0 ? positionals : values.unit ? unitPatterns : allPatterns
 const skipped: string[] = []
 const events = run({
   files: await findTestFiles(patterns),
@@ -67,5 +77,6 @@ const events = run({
 events.on('test:fail', () => {
   process.exitCode = 1
 })
-await pipeline(withSkippedTests(events, skipped), new spec(), process.stdout, { end: false })
+const reported = withSkippedTests(events, skipped)
+await pipeline(values.failures ? onlyFailures(reported) : reported, new spec(), process.stdout, { end: false })
 if (process.env['CI'] === 'true' && skipped.length > 0) process.exitCode = 1

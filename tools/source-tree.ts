@@ -47,7 +47,7 @@ export function formatProblems(problems: readonly Problem[]): string {
   return problems.map((problem) => `${problem.path}:${problem.line}: ${problem.message}`).join('\n')
 }
 
-/** Whether a file holds tests. */
+/** Whether a file holds tests, or what tests of its folder share, which is in `testing/`. Neither is part of the product. */
 export function isTestFile(path: string): boolean {
-  return path.endsWith('.test.ts')
+  return path.endsWith('.test.ts') || path.includes('/testing/')
 }

@@ -76,8 +76,18 @@ describe('the floor rules', () => {
   test('refuse passing on what another file exports, but in src/index.ts', () => {
     const text = `export * from './std/a.ts'\nexport type { B } from './std/a.ts'`
     assert.equal(problemsOf({ 'src/std/a.ts': leaf, 'src/index.ts': text }), '')
-    const barrel = { 'src/std/a.ts': leaf, 'src/std/b.ts': text.replaceAll('./std/', './') }
-    assert.equal(problemsOf(barrel).match(/passes on what/g)?.length, 2)
+    const others = { 'src/std/a.ts': leaf, 'src/std/b.ts': `${text.replaceAll('./std/', './')}\n${leaf}` }
+    assert.equal(problemsOf(others).match(/passes on what/g)?.length, 2)
+  })
+
+  test('let the public face of a folder pass on what is private, if it is not all that it does', () => {
+    const files = {
+      'src/std/inner/a.ts': leaf,
+      'src/std/b.ts': `export { leaf } from './inner/a.ts'\nexport const b = 1`,
+    }
+    assert.equal(problemsOf(files), '')
+    const barrel = { ...files, 'src/std/b.ts': `export { leaf } from './inner/a.ts'` }
+    assert.equal(problemsOf(barrel), 'src/std/b.ts:1: only passes on exports')
   })
 
   test('refuse an import of src/index.ts from below', () => {
@@ -91,8 +101,14 @@ describe('the floor rules', () => {
   })
 
   test('refuse an import of a test, and of a file that is not there', () => {
-    assert.match(problemsOf({ 'src/std/a.test.ts': leaf, 'src/std/b.ts': `import './a.test.ts'` }), /is a test/)
+    assert.match(problemsOf({ 'src/std/a.test.ts': leaf, 'src/std/b.ts': `import './a.test.ts'` }), /is for tests/)
     assert.match(problemsOf({ 'src/std/b.ts': `import './a.ts'` }), /does not exist/)
+  })
+
+  test('let tests share a folder, which the product may not use', () => {
+    const shared = { 'src/std/testing/a.ts': `import 'fast-check'` }
+    assert.equal(problemsOf({ ...shared, 'src/std/b.test.ts': `import './testing/a.ts'` }), '')
+    assert.match(problemsOf({ ...shared, 'src/std/b.ts': `import './testing/a.ts'` }), /is for tests/)
   })
 
   test('refuse a package that is no dependency, or not at home there', () => {

@@ -1,0 +1,54 @@
+/** The library: what a program may import. Only these names keep their meaning from one minor version to the next. */
+
+export type { ByteStream } from './std/bytes.ts'
+export { byteStream, readAll, TooManyBytesError } from './std/bytes.ts'
+export { OperationError } from './std/errors.ts'
+export type { ProgressEvent } from './std/events.ts'
+export type { Clock, Job } from './std/job.ts'
+export { createJob, systemClock } from './std/job.ts'
+export type { Limits } from './std/limits.ts'
+export { defaultLimits } from './std/limits.ts'
+
+export { ArchiveError, type ArchiveErrorCode } from './archive/errors.ts'
+export { decompress, type Compression } from './archive/compression.ts'
+export type { FileTime, SparseRun, TarEntry, TarEntryKind } from './archive/tar-entry.ts'
+export { readTar, type TarMember } from './archive/tar-reader.ts'
+export { writeTar } from './archive/tar-writer.ts'
+
+export type { ContentSink, ContentSource, OpenContent, ReferrerSource } from './image/content.ts'
+export { copyContent, type CopyOptions } from './image/copy.ts'
+export type { ImageConfig } from './image/config.ts'
+export type { Annotations, Descriptor, Platform } from './image/descriptor.ts'
+export { digestOf, isDigest, parseDigest, type Digest } from './image/digest.ts'
+export { ImageError, type ImageErrorCode } from './image/errors.ts'
+export { loadImage, type Image, type Layer } from './image/image.ts'
+export {
+  parseManifest,
+  readManifest,
+  type ImageIndex,
+  type ImageManifest,
+  type ManifestDocument,
+} from './image/manifest.ts'
+export { mediaTypes } from './image/media-type.ts'
+export { formatPlatform, hostPlatform, parsePlatform, selectPlatform } from './image/platform.ts'
+export {
+  familiarReference,
+  formatReference,
+  parseReference,
+  parseRepository,
+  type Reference,
+} from './image/reference.ts'
+
+export { StoreError, type StoreErrorCode } from './store/errors.ts'
+export { openStore, type LayoutStore, type StoredImage } from './store/layout-store.ts'
+export { MemoryStore } from './store/memory-store.ts'
+
+export { createRegistryClient, type RegistryClient } from './registry-client/client.ts'
+export type { RegistryClientConfig } from './registry-client/config.ts'
+export type { Credential } from './registry-client/credential.ts'
+export { RegistryError, type RegistryErrorCode } from './registry-client/errors.ts'
+export type { Repository } from './registry-client/repository.ts'
+
+export { FileTreeError, type FileTreeErrorCode } from './filetree/errors.ts'
+export type { FileEntry } from './filetree/file-entry.ts'
+export { openFileTree, type FileTree } from './filetree/file-tree.ts'
