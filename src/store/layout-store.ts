@@ -19,20 +19,12 @@ import { findReferrers, listArtifact } from './layout/referrers.ts'
 import { resolveInLayout } from './layout/resolve.ts'
 import { measureUsage, sizeOnDisk, type StoreUsage } from './layout/usage.ts'
 import { keep, writeBlob } from './layout/write-blob.ts'
-import { isNamed, namedEntry, nameOf, noSuchName, referenceOf, withoutName } from './naming/entry-names.ts'
+import { isNamed, namedEntry, noSuchName, storedImage, type StoredImage } from './naming/entry-names.ts'
 
 export type { ImageUsage, StoreUsage } from './layout/usage.ts'
 export type { PruneOptions, PruneReport } from './layout/prune.ts'
 export { isImageId } from './layout/find-id.ts'
-
-/** An entry of a layout's `index.json`. */
-export interface StoredImage {
-  /** The name as it stands there, which other tools may have written in a form of theirs. Undefined for what has none. */
-  readonly name: string | undefined
-  /** The same as a reference, where it is one. */
-  readonly reference: Reference | undefined
-  readonly descriptor: Descriptor
-}
+export type { StoredImage } from './naming/entry-names.ts'
 
 /**
  * The local store: an OCI image layout (image-spec, image-layout.md) that other tools can read as it is.
@@ -69,12 +61,7 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
 
   /** Every entry of the layout, in its order. */
   async references(): Promise<readonly StoredImage[]> {
-    const entries = await readEntries(this.#paths)
-    return entries.map((entry) => ({
-      name: nameOf(entry),
-      reference: referenceOf(entry),
-      descriptor: withoutName(entry),
-    }))
+    return (await readEntries(this.#paths)).map(storedImage)
   }
 
   async resolve(reference: Reference, job: Job): Promise<Descriptor> {
@@ -160,11 +147,7 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
       if (removed.length === 0) throw noSuchName(reference, entries, this.path)
       return entries.filter((entry) => !goes(entry))
     })
-    return removed.map((entry) => ({
-      name: nameOf(entry),
-      reference: referenceOf(entry),
-      descriptor: withoutName(entry),
-    }))
+    return removed.map(storedImage)
   }
 
   async referrers(subject: Descriptor, job: Job): Promise<readonly Descriptor[]> {

@@ -7,10 +7,8 @@ import { ContentCheck } from '../../image/verify.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { atPath, StoreError } from '../errors.ts'
-import { unlessMissing, withLock } from './files.ts'
+import { readFrom, unlessMissing, withLock } from './files.ts'
 import { blobPath, flatPath, type LayoutPaths } from './paths.ts'
-
-const readBytes = 512 * 1024
 
 /** Whether a blob is there with the right size. Its bytes are not read. */
 export async function hasBlob(paths: LayoutPaths, descriptor: Descriptor): Promise<boolean> {
@@ -75,35 +73,6 @@ async function* streamBlob(
     }
   } finally {
     await handle.close()
-  }
-}
-
-/** The bytes of an open file, with the next piece being read while the last is at work. */
-export async function* readFrom(
-  handle: FileHandle,
-  path: string,
-  offsetBytes: number,
-  job: Job,
-): AsyncGenerator<Uint8Array> {
-  let position = offsetBytes
-  const readNext = async (): Promise<Uint8Array> => {
-    const buffer = Buffer.allocUnsafeSlow(readBytes)
-    const { bytesRead } = await atPath(path, () => handle.read(buffer, 0, buffer.length, position))
-    position += bytesRead
-    return buffer.subarray(0, bytesRead)
-  }
-  let next = readNext()
-  try {
-    for (;;) {
-      const chunk = await next
-      job.signal.throwIfAborted()
-      if (chunk.length === 0) return
-      next = readNext()
-      yield chunk
-    }
-  } finally {
-    // The file may be closed only when nobody reads from it, whether or not anybody still wants to know.
-    await next.catch(() => undefined)
   }
 }
 

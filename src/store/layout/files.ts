@@ -1,4 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Job } from '../../std/job.ts'
 import { lockFile, type FileLock, type LockMode } from '../../std/file-lock.ts'
@@ -55,5 +55,41 @@ export async function unlessMissing<Result>(work: () => Promise<Result>): Promis
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined
     throw error
+  }
+}
+
+const readBytes = 512 * 1024
+
+/**
+ * The bytes of an open file, with the next piece being read while the last is at work.
+ *
+ * @param endBytes where to stop, if not at the end of the file.
+ */
+export async function* readFrom(
+  handle: FileHandle,
+  path: string,
+  offsetBytes: number,
+  job: Job,
+  endBytes = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
+  let position = offsetBytes
+  const readNext = async (): Promise<Uint8Array> => {
+    const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, Math.max(0, endBytes - position)))
+    const { bytesRead } = await atPath(path, () => handle.read(buffer, 0, buffer.length, position))
+    position += bytesRead
+    return buffer.subarray(0, bytesRead)
+  }
+  let next = readNext()
+  try {
+    for (;;) {
+      const chunk = await next
+      job.signal.throwIfAborted()
+      if (chunk.length === 0) return
+      next = readNext()
+      yield chunk
+    }
+  } finally {
+    // The file may be closed only when nobody reads from it, whether or not anybody still wants to know.
+    await next.catch(() => undefined)
   }
 }

@@ -1,15 +1,11 @@
-import { stat } from 'node:fs/promises'
-import { literal, looseObject, optional, string, unknown } from 'valibot'
+import { readFile, stat } from 'node:fs/promises'
 import type { Descriptor } from '../../image/descriptor.ts'
 import type { Digest } from '../../image/digest.ts'
-import { ImageError } from '../../image/errors.ts'
-import { isManifestMediaType, mediaTypes } from '../../image/media-type.ts'
 import type { Reference } from '../../image/reference.ts'
 import type { Job } from '../../std/job.ts'
-import { JsonError, parseJson } from '../../std/json.ts'
 import { atPath } from '../errors.ts'
 import { findNamed, noSuchName, withoutName } from '../naming/entry-names.ts'
-import { readBlob } from './blobs.ts'
+import { describeManifest } from '../naming/describe-manifest.ts'
 import { unlessMissing } from './files.ts'
 import { readEntries } from './index-file.ts'
 import { blobPath, type LayoutPaths } from './paths.ts'
@@ -20,31 +16,15 @@ export async function resolveInLayout(paths: LayoutPaths, reference: Reference, 
   const { digest } = reference
   const found = digest === undefined ? findNamed(entries, reference) : entries.find((entry) => entry.digest === digest)
   if (found !== undefined) return withoutName(found)
-  const unlisted = digest === undefined ? undefined : await describeManifest(paths, digest, job)
+  const unlisted = digest === undefined ? undefined : await describeStored(paths, digest, job)
   if (unlisted !== undefined) return unlisted
   throw noSuchName(reference, entries, paths.root)
 }
 
-const outlineSchema = looseObject({
-  schemaVersion: literal(2),
-  mediaType: optional(string()),
-  manifests: optional(unknown()),
-})
-
 /** A manifest that no entry lists, such as one image of an index. Undefined for what is no manifest. */
-async function describeManifest(paths: LayoutPaths, digest: Digest, job: Job): Promise<Descriptor | undefined> {
+async function describeStored(paths: LayoutPaths, digest: Digest, job: Job): Promise<Descriptor | undefined> {
   const path = blobPath(paths, digest)
   const found = await atPath(path, () => unlessMissing(() => stat(path)))
   if (found === undefined || found.size > job.limits.manifestBytesMax) return undefined
-  const descriptor = { mediaType: '', digest, size: found.size }
-  try {
-    const bytes = await readBlob(paths, descriptor, job.limits.manifestBytesMax)
-    const outline = parseJson(bytes, outlineSchema, path)
-    const implied = outline.manifests === undefined ? mediaTypes.ociManifest : mediaTypes.ociIndex
-    const mediaType = outline.mediaType ?? implied
-    return isManifestMediaType(mediaType) ? { ...descriptor, mediaType } : undefined
-  } catch (error) {
-    if (error instanceof JsonError || error instanceof ImageError) return undefined
-    throw error
-  }
+  return describeManifest(digest, await atPath(path, () => readFile(path)))
 }

@@ -3,6 +3,19 @@ import { ImageError } from '../../image/errors.ts'
 import { familiarReference, formatReference, parseReference, type Reference } from '../../image/reference.ts'
 import { nearest } from '../../std/nearest.ts'
 
+/** An entry of a layout's `index.json`. */
+export interface StoredImage {
+  /** The name as it stands there, which other tools may have written in a form of theirs. Undefined for what has none. */
+  readonly name: string | undefined
+  /** The same as a reference, where it is one. */
+  readonly reference: Reference | undefined
+  readonly descriptor: Descriptor
+}
+
+export function storedImage(entry: Descriptor): StoredImage {
+  return { name: nameOf(entry), reference: referenceOf(entry), descriptor: withoutName(entry) }
+}
+
 /** How entries of an `index.json` carry their names: image-spec's annotations.md, and containerd's own. */
 export const nameAnnotations = {
   reference: 'org.opencontainers.image.ref.name',
