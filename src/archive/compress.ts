@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { createHash, type Hash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import type { ByteStream } from '../std/bytes.ts'
+import type { Job } from '../std/job.ts'
+import { compressBlocks } from './compression/compress-blocks.ts'
+import { sharedWorkerPool, type WorkerPool } from './compression/worker-pool.ts'
+import type { Compression } from './compression.ts'
+
+/** How to compress. The level is gzip's 1 to 9 or zstd's 1 to 19; unless told, what the field uses: 6 and 3. */
+export interface CompressOptions {
+  readonly format: Compression
+  readonly level?: number | undefined
+}
+
+/**
+ * Compresses a stream with all processors: it is cut into blocks, which worker threads compress at the same time. The
+ * result depends on the bytes, the format, the level and the libraries in Node, and on neither the number of processors nor
+ * the stream's chunks.
+ *
+ * gzip is one member, as pigz makes it (blocks of 256 KiB, each primed with the 32 KiB before it), without name and time.
+ * zstd is one frame with check sum for every 2 MiB.
+ */
+export function compress(stream: ByteStream, options: CompressOptions, job: Job): AsyncGenerator<Uint8Array> {
+  return compressWith(sharedWorkerPool(), stream, options, job)
+}
+
+/** {@link compress} in a pool of one's own. */
+export async function* compressWith(
+  pool: WorkerPool,
+  stream: ByteStream,
+  options: CompressOptions,
+  job: Job,
+): AsyncGenerator<Uint8Array> {
+  const { format } = options
+  if (format === 'gzip') {
+    const level = checkedLevel(options.level ?? 6, 9)
+    yield* compressGzip(pool, stream, level, job.signal)
+  } else if (format === 'zstd') {
+    const level = checkedLevel(options.level ?? 3, 19)
+    const blocks = { format, level, blockBytes: 2 * 1024 * 1024, primeBytesMax: 0 }
+    yield* compressBlocks(stream, blocks, pool, job.signal, () => undefined)
+  } else {
+    for await (const chunk of stream) {
+      job.signal.throwIfAborted()
+      yield chunk
+    }
+  }
+}
+
+function checkedLevel(level: number, max: number): number {
+  assert(Number.isInteger(level) && level >= 1 && level <= max, `the compression level is 1 to ${max}`)
+  return level
+}
+
+/** RFC 1952, section 2.3: deflate, no flags, no time, no hint about speed, of no system. */
+const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff)
+
+async function* compressGzip(
+  pool: WorkerPool,
+  stream: ByteStream,
+  level: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let checkSum = 0
+  let bytes = 0
+  yield gzipHeader.slice()
+  const blocks = { format: 'gzip', level, blockBytes: 256 * 1024, primeBytesMax: 32 * 1024 } as const
+  yield* compressBlocks(stream, blocks, pool, signal, (chunk) => {
+    checkSum = crc32(chunk, checkSum)
+    bytes += chunk.length
+  })
+  const trailer = Buffer.alloc(8)
+  trailer.writeUInt32LE(checkSum, 0)
+  trailer.writeUInt32LE(bytes % 2 ** 32, 4)
+  yield trailer
+}
+
+/** What some bytes are known by. */
+export interface ContentSum {
+  /** SHA-256, 64 hexadecimal digits. */
+  readonly sha256: string
+  readonly sizeBytes: number
+}
+
+/** Both sides of a layer: the tar, whose digest is the diff ID, and the blob. */
+export interface LayerSums {
+  readonly tar: ContentSum
+  readonly blob: ContentSum
+}
+
+/** A layer that is being compressed. */
+export interface CompressedLayer {
+  /** The blob's bytes. To be read once, to the end. */
+  readonly bytes: ByteStream
+  /** Called when `bytes` has been read to the end. */
+  sums(): LayerSums
+}
+
+/** Compresses a layer's tar, and sums up both sides in the same pass. */
+export function compressLayer(tar: ByteStream, options: CompressOptions, job: Job): CompressedLayer {
+  const tarSummer = new Summer()
+  const blobSummer = new Summer()
+  let ended = false
+  async function* summed(): AsyncGenerator<Uint8Array> {
+    yield* blobSummer.pass(compress(tarSummer.pass(tar), options, job))
+    ended = true
+  }
+  return {
+    bytes: summed(),
+    sums: () => {
+      assert(ended, 'the sums of a layer were asked for before its bytes had been read')
+      return { tar: tarSummer.sum(), blob: blobSummer.sum() }
+    },
+  }
+}
+
+class Summer {
+  readonly #hash: Hash = createHash('sha256')
+  #sizeBytes = 0
+
+  async *pass(stream: ByteStream): AsyncGenerator<Uint8Array> {
+    for await (const chunk of stream) {
+      this.#hash.update(chunk)
+      this.#sizeBytes += chunk.length
+      yield chunk
+    }
+  }
+
+  sum(): ContentSum {
+    return { sha256: this.#hash.digest('hex'), sizeBytes: this.#sizeBytes }
+  }
+}

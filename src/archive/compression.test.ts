@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
+import fc from 'fast-check'
+import { byteStream, readAll } from '../std/bytes.ts'
+import { createJob } from '../std/job.ts'
+import { decompress, detectCompression } from './compression.ts'
+import { ArchiveError, type ArchiveErrorCode } from './errors.ts'
+import { jobWithLimits } from './testing/raw-archive.ts'
+import { brokenFrames, skippableFrame } from './testing/zstd-samples.ts'
+
+const text = Buffer.alloc(300_000, 'some text, and more of it. ')
+const data = Buffer.concat([text, randomBytes(100_000)])
+const formats = [
+  { format: 'gzip', packed: gzipSync(data) },
+  { format: 'zstd', packed: zstdCompressSync(data, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }) },
+] as const
+type Format = (typeof formats)[number]['format']
+
+const unpack = async (format: Format | 'none', ...chunks: readonly Uint8Array[]): Promise<Buffer> =>
+  Buffer.from(await readAll(decompress(byteStream(...chunks), format, createJob()), 1e9))
+const refuses = (format: Format, code: ArchiveErrorCode, message: RegExp, ...chunks: Uint8Array[]): Promise<void> =>
+  assert.rejects(unpack(format, ...chunks), (error) => {
+    assert.ok(error instanceof ArchiveError, String(error))
+    assert.deepEqual([error.code, message.test(error.message)], [code, true], error.message)
+    return true
+  })
+
+describe('detectCompression', () => {
+  test('tells gzip, zstd and plain archives', () => {
+    assert.equal(detectCompression(gzipSync('')), 'gzip')
+    assert.equal(detectCompression(zstdCompressSync('')), 'zstd')
+    assert.equal(detectCompression(skippableFrame), 'zstd')
+    assert.equal(detectCompression(Buffer.from('usr/bin/BZh')), 'none')
+    assert.equal(detectCompression(Buffer.alloc(0)), 'none')
+  })
+
+  test('names what is not read', () => {
+    const named = (bytes: readonly number[]): void => {
+      detectCompression(Uint8Array.from(bytes))
+    }
+    assert.throws(() => named([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), /compressed with xz/)
+    assert.throws(() => named([...Buffer.from('BZh91AY&SY')]), /compressed with bzip2/)
+    assert.throws(() => named([4, 0x22, 0x4d, 0x18]), /compressed with lz4/)
+  })
+})
+
+describe('decompress', () => {
+  test('gives plain bytes as they are', async () => {
+    assert.deepEqual(await unpack('none', text, data), Buffer.concat([text, data]))
+  })
+
+  for (const { format, packed } of formats) {
+    test(`${format}: reads however the input is cut into chunks`, async () => {
+      const twice = Buffer.concat([packed, packed])
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(twice.length), { maxLength: 12 }), async (cuts) => {
+          const at = [0, ...cuts.toSorted((a, b) => a - b), twice.length]
+          const chunks = at.slice(1).map((end, index) => twice.subarray(at[index], end))
+          assert.ok((await unpack(format, ...chunks)).equals(Buffer.concat([data, data])))
+        }),
+        { numRuns: 20 },
+      )
+      const around = [packed.subarray(0, -20), ...Array.from({ length: 60 }, (_, n) => twice.subarray(packed.length - 20 + n, packed.length - 19 + n)), packed.subarray(40)] // prettier-ignore
+      assert.equal((await unpack(format, ...around)).length, 2 * data.length)
+    })
+
+    test(`${format}: refuses input that is cut anywhere`, async () => {
+      const small = format === 'gzip' ? gzipSync('hello') : zstdCompressSync('hello')
+      for (let length = 0; length < small.length; length += 1) {
+        await refuses(format, 'bad-archive', /truncated/, small.subarray(0, length))
+        if (length > 0) await refuses(format, 'bad-archive', /truncated/, small, small.subarray(0, length))
+        if (length > 0)
+          await refuses(format, 'bad-archive', /truncated/, Buffer.concat([small, small.subarray(0, length)]))
+      }
+    })
+
+    test(`${format}: refuses garbage behind the end`, async () => {
+      const garbage = Buffer.from('garbage')
+      await refuses(format, 'bad-archive', /garbage|damaged/, packed, garbage)
+      await refuses(format, 'bad-archive', /garbage|damaged/, Buffer.concat([packed, garbage]))
+    })
+
+    test(`${format}: refuses damaged data`, async () => {
+      const damaged = Buffer.from(packed)
+      damaged.fill(0x55, 1000, 1100)
+      await refuses(format, 'bad-archive', /damaged|does not exist|garbage|truncated/, damaged)
+    })
+
+    test(`${format}: stops at layerBytesMax`, async () => {
+      const zeros = Buffer.alloc(50_000_000)
+      const bomb = format === 'gzip' ? gzipSync(zeros) : zstdCompressSync(zeros)
+      const job = jobWithLimits({ layerBytesMax: 1_000_000 })
+      let bytes = 0
+      const reading = async (): Promise<void> => {
+        for await (const chunk of decompress(byteStream(bomb), format, job)) bytes += chunk.length
+      }
+      await assert.rejects(reading(), (error) => error instanceof ArchiveError && error.code === 'archive-too-large')
+      assert.ok(bytes <= 1_000_000)
+    })
+
+    test(`${format}: is cancelled, also while its input waits for ever`, async () => {
+      const controller = new AbortController()
+      async function* stalled(): AsyncGenerator<Uint8Array> {
+        yield packed.subarray(0, 1000)
+        setImmediate(() => controller.abort(new Error('cancelled by the test')))
+        await new Promise(() => undefined)
+      }
+      const job = createJob({ signal: controller.signal })
+      await assert.rejects(readAll(decompress(stalled(), format, job), 1e9), /cancelled by the test/)
+    })
+
+    test(`${format}: closes its input when the loop ends early`, async () => {
+      let closed = false
+      async function* source(): AsyncGenerator<Uint8Array> {
+        try {
+          for (;;) yield packed
+        } finally {
+          closed = true
+        }
+      }
+      for await (const chunk of decompress(source(), format, createJob())) if (chunk.length > 0) break
+      assert.equal(closed, true)
+    })
+
+    test(`${format}: lets errors of its input through`, async () => {
+      const failure = new Error('the line dropped')
+      async function* failing(): AsyncGenerator<Uint8Array> {
+        yield packed.subarray(0, 1000)
+        throw failure
+      }
+      await assert.rejects(readAll(decompress(failing(), format, createJob()), 1e9), (error) => error === failure)
+    })
+  }
+
+  test('gzip: allows zeros behind the end, but nothing behind those', async () => {
+    const [{ packed }] = formats
+    assert.equal((await unpack('gzip', packed, Buffer.alloc(700), Buffer.alloc(3))).length, data.length)
+    assert.equal((await unpack('gzip', Buffer.concat([packed, Buffer.alloc(700)]))).length, data.length)
+    for (const garbage of [Buffer.from('x'), packed]) {
+      await refuses('gzip', 'bad-archive', /garbage/, packed, Buffer.alloc(700), garbage)
+      await refuses('gzip', 'bad-archive', /garbage/, Buffer.concat([packed, Buffer.alloc(700), garbage]))
+    }
+  })
+
+  test('zstd: skips skippable frames', async () => {
+    const packed = zstdCompressSync('hello')
+    const around = [skippableFrame, packed, skippableFrame, skippableFrame, packed, skippableFrame]
+    assert.equal(String(await unpack('zstd', ...around)), 'hellohello')
+    assert.equal(String(await unpack('zstd', Buffer.concat(around))), 'hellohello')
+  })
+
+  test('zstd: refuses zeros behind the end, as zstd does', async () => {
+    await refuses('zstd', 'bad-archive', /garbage/, zstdCompressSync('x'), Buffer.alloc(700))
+  })
+
+  for (const { name, frame, code, message } of brokenFrames) {
+    test(`zstd: refuses ${name}`, () => refuses('zstd', code, message, frame))
+  }
+})

@@ -1,0 +1,79 @@
+import type { ByteStream } from '../../std/bytes.ts'
+import type { Block } from './block.ts'
+import type { WorkerPool } from './worker-pool.ts'
+
+/** How a stream is cut up. Every figure changes the compressed bytes, and so the digests of layers. */
+export interface BlockFormat {
+  readonly format: Block['format']
+  readonly level: number
+  readonly blockBytes: number
+  /** How much of the end of a block the next one is primed with. */
+  readonly primeBytesMax: number
+}
+
+/**
+ * Compresses the blocks of a stream in a pool, and gives them in order. In flight are as many blocks as the pool has workers,
+ * and two for those that are done first.
+ *
+ * @param onInput is called with every chunk before it is cut up.
+ */
+export async function* compressBlocks(
+  stream: ByteStream,
+  format: BlockFormat,
+  pool: WorkerPool,
+  signal: AbortSignal,
+  onInput: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  const stopped = new AbortController()
+  const inner = AbortSignal.any([signal, stopped.signal])
+  const pending: Promise<Uint8Array>[] = []
+  try {
+    for await (const block of cutBlocks(stream, format, onInput)) {
+      signal.throwIfAborted()
+      const compressed = pool.compress(block, inner)
+      // Whoever awaits it gets the error; until then nobody does, which Node would take for an oversight.
+      compressed.catch(() => undefined)
+      pending.push(compressed)
+      if (pending.length > pool.sizeMax + 1) yield* takeFirst(pending, signal)
+    }
+    while (pending.length > 0) yield* takeFirst(pending, signal)
+  } finally {
+    stopped.abort()
+  }
+}
+
+async function* takeFirst(pending: Promise<Uint8Array>[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const first = await pending.shift()
+  signal.throwIfAborted()
+  if (first !== undefined && first.length > 0) yield first
+}
+
+/** The blocks of a stream, all of one size but the last; at least one. */
+async function* cutBlocks(
+  stream: ByteStream,
+  { format, level, blockBytes, primeBytesMax }: BlockFormat,
+  onInput: (chunk: Uint8Array) => void,
+): AsyncGenerator<Block> {
+  let buffer = new Uint8Array(blockBytes)
+  let primeBytes = 0
+  let fill = 0
+  for await (const chunk of stream) {
+    onInput(chunk)
+    let position = 0
+    while (position < chunk.length) {
+      if (fill === buffer.length) {
+        const next = new Uint8Array(primeBytesMax + blockBytes)
+        next.set(buffer.subarray(fill - primeBytesMax))
+        yield { format, level, bytes: buffer, primeBytes, isLast: false }
+        buffer = next
+        primeBytes = primeBytesMax
+        fill = primeBytesMax
+      }
+      const taken = Math.min(chunk.length - position, buffer.length - fill)
+      buffer.set(chunk.subarray(position, position + taken), fill)
+      position += taken
+      fill += taken
+    }
+  }
+  yield { format, level, bytes: buffer.subarray(0, fill), primeBytes, isLast: true }
+}
