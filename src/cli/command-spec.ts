@@ -1,0 +1,65 @@
+/** What a shell offers for an argument or a value. */
+export type Completion = 'file' | 'directory' | 'reference' | 'none'
+
+interface ArgumentBase {
+  /** As shown in help: `REF`. */
+  readonly name: string
+  readonly summary: string
+  readonly completes?: Completion
+}
+
+/** `one` must be given, `optional` may be, `many` is one or more, `any` is none or more and takes what is left. */
+export interface ArgumentSpec extends ArgumentBase {
+  readonly kind: 'one' | 'optional' | 'many' | 'any'
+  /** If it is one of a few words. */
+  readonly choices?: readonly string[]
+}
+
+interface OptionBase {
+  readonly summary: string
+  /** One letter, without the dash. */
+  readonly short?: string
+}
+
+interface ValueOption {
+  /** As shown in help: `FILE`. */
+  readonly value: string
+  readonly completes?: Completion
+}
+
+/**
+ * An option of a command, by its kind:
+ *
+ * - `flag` is there or not;
+ * - `switch` is like a flag, but `--name=false` differs from not giving it;
+ * - `text` has a value;
+ * - `list` has a value and may be given several times; with a `separator`, one value may hold several too;
+ * - `choice` has one of a few values.
+ */
+export type OptionSpec =
+  | (OptionBase & { readonly kind: 'flag' })
+  | (OptionBase & { readonly kind: 'switch' })
+  | (OptionBase & ValueOption & { readonly kind: 'text' })
+  | (OptionBase & ValueOption & { readonly kind: 'list'; readonly separator?: string })
+  | (OptionBase & { readonly kind: 'choice'; readonly value: string; readonly choices: readonly string[] })
+
+export type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>
+/** By long name, without the dashes. */
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>
+
+/** What one command takes, as data: the parser, the help and the completions are made from it. */
+export interface CommandSpec {
+  readonly arguments: ArgumentSpecs
+  readonly options: OptionSpecs
+  /** More than the summary: what the command promises and what may surprise. Paragraphs, not broken into lines. */
+  readonly notes?: readonly string[]
+  readonly examples: readonly { readonly line: string; readonly summary: string }[]
+}
+
+/** A command with all that help and completions tell about it. */
+export interface DescribedCommand {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly summary: string
+  readonly spec: CommandSpec
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import type { ArgumentSpec, ArgumentSpecs, CommandSpec, OptionSpec, OptionSpecs } from './command-spec.ts'
+import type { CommandContext } from './context.ts'
+import type { ExitStatus } from './exit-status.ts'
+
+type ArgumentValue<Spec extends ArgumentSpec> = Spec extends { kind: 'one' }
+  ? string
+  : Spec extends { kind: 'optional' }
+    ? string | undefined
+    : readonly string[]
+
+type OptionValue<Spec extends OptionSpec> = Spec extends { kind: 'flag' }
+  ? boolean
+  : Spec extends { kind: 'switch' }
+    ? boolean | undefined
+    : Spec extends { kind: 'list' }
+      ? readonly string[]
+      : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+        ? Choice | undefined
+        : string | undefined
+
+export type ArgumentValues<Specs extends ArgumentSpecs> = { readonly [Name in keyof Specs]: ArgumentValue<Specs[Name]> }
+export type OptionValues<Specs extends OptionSpecs> = { readonly [Name in keyof Specs]: OptionValue<Specs[Name]> }
+
+/** Values that were read from a command line, before they are given their types. */
+export interface RawLine {
+  readonly arguments: Readonly<Record<string, unknown>>
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+export interface CommandDefinition {
+  readonly spec: CommandSpec
+  run(context: CommandContext, line: RawLine): Promise<ExitStatus>
+}
+
+/** Joins a command's data to the function that does it, whose arguments and options have the types that the data says. */
+export function defineCommand<const Arguments extends ArgumentSpecs, const Options extends OptionSpecs>(
+  spec: Omit<CommandSpec, 'arguments' | 'options'> & { readonly arguments: Arguments; readonly options: Options },
+  run: (
+    context: CommandContext,
+    values: ArgumentValues<Arguments>,
+    options: OptionValues<Options>,
+  ) => Promise<ExitStatus>,
+): CommandDefinition {
+  return {
+    spec,
+    run(context, line) {
+      assert(argumentsFit(spec.arguments, line.arguments), 'the parser gave arguments of another type')
+      return run(context, line.arguments, typedOptions(spec.options, line.options))
+    },
+  }
+}
+
+/** The parser's values of these options, with the types that their data says. */
+export function typedOptions<const Options extends OptionSpecs>(
+  specs: Options,
+  values: Readonly<Record<string, unknown>>,
+): OptionValues<Options> {
+  assert(optionsFit(specs, values), 'the parser gave options of another type')
+  return values
+}
+
+function argumentsFit<Specs extends ArgumentSpecs>(
+  specs: Specs,
+  values: Readonly<Record<string, unknown>>,
+): values is ArgumentValues<Specs> {
+  return Object.entries(specs).every(([name, spec]) => {
+    const value = values[name]
+    if (spec.kind === 'one') return typeof value === 'string'
+    if (spec.kind === 'optional') return value === undefined || typeof value === 'string'
+    return isTextList(value)
+  })
+}
+
+function optionsFit<Specs extends OptionSpecs>(
+  specs: Specs,
+  values: Readonly<Record<string, unknown>>,
+): values is OptionValues<Specs> {
+  return Object.entries(specs).every(([name, spec]) => {
+    const value = values[name]
+    switch (spec.kind) {
+      case 'flag':
+        return typeof value === 'boolean'
+      case 'switch':
+        return value === undefined || typeof value === 'boolean'
+      case 'list':
+        return isTextList(value)
+      case 'text':
+        return value === undefined || typeof value === 'string'
+      case 'choice':
+        return value === undefined || (typeof value === 'string' && spec.choices.includes(value))
+    }
+  })
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}

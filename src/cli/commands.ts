@@ -1,0 +1,99 @@
+import type { CommandDefinition } from './command.ts'
+import type { DescribedCommand } from './command-spec.ts'
+
+export const commandGroups = ['Registries', 'Local store', 'Other'] as const
+
+/** One row of the table: enough for the overview; the rest is loaded when the command is the one that was asked for. */
+export interface CommandEntry {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly group: (typeof commandGroups)[number]
+  /** One line, without a full stop. */
+  readonly summary: string
+  readonly load: () => Promise<{ readonly definition: CommandDefinition }>
+}
+
+/** Every command, in the order of the overview. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'pull',
+    group: 'Registries',
+    summary: 'Fetch images from a registry into the local store',
+    load: () => import('./commands/pull.ts'),
+  },
+  {
+    name: 'push',
+    group: 'Registries',
+    summary: 'Send an image from the local store to a registry',
+    load: () => import('./commands/push.ts'),
+  },
+  {
+    name: 'tags',
+    group: 'Registries',
+    summary: 'List the tags of a repository',
+    load: () => import('./commands/tags.ts'),
+  },
+  {
+    name: 'login',
+    group: 'Registries',
+    summary: 'Log in to a registry',
+    load: () => import('./commands/login.ts'),
+  },
+  {
+    name: 'logout',
+    group: 'Registries',
+    summary: 'Forget the login to a registry',
+    load: () => import('./commands/logout.ts'),
+  },
+  {
+    name: 'images',
+    group: 'Local store',
+    summary: 'List images',
+    load: () => import('./commands/images.ts'),
+  },
+  {
+    name: 'inspect',
+    group: 'Local store',
+    summary: 'Show what an image is made of',
+    load: () => import('./commands/inspect.ts'),
+  },
+  {
+    name: 'tag',
+    group: 'Local store',
+    summary: 'Give an image another name',
+    load: () => import('./commands/tag.ts'),
+  },
+  {
+    name: 'rm',
+    aliases: ['rmi'],
+    group: 'Local store',
+    summary: 'Remove images',
+    load: () => import('./commands/rm.ts'),
+  },
+  {
+    name: 'prune',
+    group: 'Local store',
+    summary: 'Delete what no image refers to',
+    load: () => import('./commands/prune.ts'),
+  },
+  {
+    name: 'completion',
+    group: 'Other',
+    summary: 'Print a completion script for a shell',
+    load: () => import('./commands/completion.ts'),
+  },
+]
+
+export function findCommand(name: string): CommandEntry | undefined {
+  return commands.find((entry) => entry.name === name || entry.aliases?.includes(name) === true)
+}
+
+/** Loads every command: for what tells about all of them. */
+export async function describeCommands(): Promise<readonly DescribedCommand[]> {
+  return Promise.all(
+    commands.map(async ({ name, aliases = [], summary, load }) => {
+      const { definition } = await load()
+      return { name, aliases, summary, spec: definition.spec }
+    }),
+  )
+}

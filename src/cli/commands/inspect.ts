@@ -1,0 +1,130 @@
+import type { ContentSource } from '../../image/content.ts'
+import { readDocument } from '../../image/manifest.ts'
+import { parsePlatform } from '../../image/platform.ts'
+import type { Reference } from '../../image/reference.ts'
+import type { Job } from '../../std/job.ts'
+import { defineCommand } from '../command.ts'
+import type { CommandContext } from '../context.ts'
+import { wrongUsage } from '../errors.ts'
+import { formatJson } from '../format/json.ts'
+import { printFile, printListing } from '../images/file-printing.ts'
+import { openImageSource } from '../images/image-source.ts'
+import { inspectImage, type Inspection } from '../images/inspection.ts'
+import { inspectionToJson } from '../images/inspection-json.ts'
+import { inspectionToText } from '../images/inspection-text.ts'
+import { openLocalStore } from '../local-store.ts'
+import { formatOption, registryOptions } from '../shared-options.ts'
+
+export const definition = defineCommand(
+  {
+    arguments: {
+      reference: {
+        kind: 'one',
+        name: 'REF',
+        completes: 'reference',
+        summary: 'An image of the local store or its ID, or docker://REF for one at a registry',
+      },
+      path: { kind: 'optional', name: 'PATH', summary: 'With --files or --cat: a path in the image' },
+    },
+    options: {
+      platform: { kind: 'text', value: 'PLATFORM', summary: "Which image of several, if not this machine's" },
+      remote: { kind: 'flag', summary: 'Look at the registry, not in the store' },
+      raw: { kind: 'flag', summary: 'Print the manifest or index, byte by byte' },
+      config: { kind: 'flag', summary: "Print the image's config, byte by byte" },
+      files: { kind: 'flag', summary: 'List what lies in PATH, or in the root' },
+      recursive: { kind: 'flag', short: 'R', summary: 'With --files: all that lies under it' },
+      cat: { kind: 'flag', summary: 'Print the file at PATH; links are followed inside the image' },
+      ...formatOption,
+      ...registryOptions,
+    },
+    notes: [
+      'Files are read through an index of the layers, which is made at the first look and kept; see wherry prune.',
+      'With --format json: an object with reference, index (digest and platforms, of a multi-platform image), digest, ' +
+        'mediaType, artifactType, subject, annotations, configDigest, platform, created, author, size (of the layers, ' +
+        'compressed), config, layers (digest, diffId, mediaType, size, createdBy) and history. With --files: a list of ' +
+        'objects with path, kind, mode, uid, gid, size, modified, linkTarget, digest and layer.',
+    ],
+    examples: [
+      { line: 'wherry inspect node:22', summary: 'Platform, config and layers of an image in the store' },
+      { line: 'wherry inspect --raw docker://debian:12 | jq .', summary: 'The index of an image at a registry' },
+      { line: 'wherry inspect node:22 --files /usr/local/bin', summary: 'List a folder' },
+      { line: 'wherry inspect node:22 --cat /etc/os-release', summary: 'Print a file' },
+    ],
+  },
+  async (context, { reference, path }, options) => {
+    const { job, output } = context
+    const mode = chosenMode(options)
+    checkPath(mode, path, options.recursive)
+    const platform = options.platform === undefined ? undefined : parsePlatform(options.platform)
+    await using store = await openLocalStore(context)
+    await using image = await openImageSource(reference, store, options, context)
+    if (mode === 'raw' && platform === undefined) {
+      await output.write(await readDocument(image.source, image.descriptor, `manifest ${image.descriptor.digest}`, job))
+      return 0
+    }
+    const inspection = await inspectImage(image.source, image.descriptor, platform, job)
+    const json = options.format === 'json'
+    switch (mode) {
+      case 'raw':
+        await output.write(await rawManifest(image.source, inspection, job))
+        break
+      case 'config':
+        await output.write(await rawConfig(image.source, inspection, job))
+        break
+      case 'files':
+        await printListing(
+          image.source,
+          inspection,
+          store.layersPath,
+          { path, json, recursive: options.recursive },
+          context,
+        )
+        break
+      case 'cat':
+        await printFile(image.source, inspection, store.layersPath, path ?? '', context)
+        break
+      case 'overview':
+        await printOverview(inspection, image.reference, json, context)
+        break
+    }
+    return 0
+  },
+)
+
+type Mode = 'raw' | 'config' | 'files' | 'cat' | 'overview'
+
+function chosenMode(options: Readonly<Record<Exclude<Mode, 'overview'>, boolean>>): Mode {
+  const modes = (['raw', 'config', 'files', 'cat'] as const).filter((mode) => options[mode])
+  const [first, second] = modes
+  if (second !== undefined) return wrongUsage(`--${first} and --${second} exclude each other`)
+  return first ?? 'overview'
+}
+
+function checkPath(mode: Mode, path: string | undefined, recursive: boolean): void {
+  if (recursive && mode !== 'files') wrongUsage('--recursive goes with --files')
+  if (mode === 'cat' && path === undefined)
+    wrongUsage('--cat needs the path of a file', 'wherry inspect REF --cat PATH')
+  if (path !== undefined && mode !== 'files' && mode !== 'cat') {
+    wrongUsage(`a path goes with --files or --cat: ${path}`, 'wherry inspect REF --files PATH')
+  }
+}
+
+async function rawManifest(source: ContentSource, { descriptor }: Inspection, job: Job): Promise<Uint8Array> {
+  return await readDocument(source, descriptor, `manifest ${descriptor.digest}`, job)
+}
+
+async function rawConfig(source: ContentSource, { manifest }: Inspection, job: Job): Promise<Uint8Array> {
+  return await readDocument(source, manifest.config, `config ${manifest.config.digest}`, job)
+}
+
+async function printOverview(
+  inspection: Inspection,
+  reference: Reference | undefined,
+  json: boolean,
+  { output, style, job }: CommandContext,
+): Promise<void> {
+  const options = { style, nowMs: job.clock.now(), columns: output.columns ?? 120 }
+  await output.write(
+    json ? formatJson(inspectionToJson(inspection, reference)) : inspectionToText(inspection, reference, options),
+  )
+}

@@ -1,0 +1,106 @@
+import { nearest } from '../std/nearest.ts'
+import { createJob } from '../std/job.ts'
+import { parseRest, parseStart } from './command-line.ts'
+import type { CommandDefinition } from './command.ts'
+import { commands, describeCommands, findCommand } from './commands.ts'
+import { loadConfiguration } from './configuration.ts'
+import { CliError, wrongUsage } from './errors.ts'
+import { exitStatusOf, type ExitStatus } from './exit-status.ts'
+import { describeFailure } from './failure.ts'
+import type { GlobalOptions } from './global-options.ts'
+import { commandHelp, overviewHelp } from './help.ts'
+import { InterruptedError, interruptSignal } from './interrupt.ts'
+import { standardOutput, type Output } from './output.ts'
+import { createProgressView } from './progress.ts'
+import { quietView, type ProgressView } from './terminal/progress-view.ts'
+import { styleFor } from './terminal/style.ts'
+
+/** What the line decides before its command is known; failures are printed by it. */
+interface Session {
+  readonly environment: NodeJS.ProcessEnv
+  readonly output: Output
+  view: ProgressView
+  debug: boolean
+}
+
+/** Does what a command line says, and prints what goes wrong on the way. */
+export async function runCommandLine(argv: readonly string[]): Promise<ExitStatus> {
+  const output = standardOutput(() => session.view.clear())
+  const session: Session = { environment: process.env, output, view: quietView, debug: argv.includes('--debug') }
+  process.stderr.on('error', () => undefined)
+  using interrupt = interruptSignal()
+  try {
+    const status = await dispatch(argv, session, interrupt.signal)
+    session.view.close()
+    return status
+  } catch (error) {
+    session.view.close()
+    return reportFailure(error, interrupt.signal, session)
+  }
+}
+
+function reportFailure(error: unknown, signal: AbortSignal, session: Session): ExitStatus {
+  if (signal.aborted && signal.reason instanceof InterruptedError) {
+    process.stderr.write(`${signal.reason.message}\n`)
+    return signal.reason.status
+  }
+  const closed = error instanceof CliError && error.code === 'output-closed'
+  if (!closed) {
+    const style = styleFor(process.stderr.isTTY, session.environment)
+    process.stderr.write(describeFailure(error, session.debug, style))
+  }
+  return exitStatusOf(error)
+}
+
+async function dispatch(argv: readonly string[], session: Session, signal: AbortSignal): Promise<ExitStatus> {
+  const start = parseStart(argv)
+  const style = styleFor(session.output.isTerminal, session.environment)
+  const helpAsked = start.help || start.name === 'help'
+  const name = start.name === 'help' ? start.rest.find((word) => !word.startsWith('-')) : start.name
+  if (name === undefined) {
+    if (!helpAsked) return wrongUsage('no command was given', 'wherry --help lists them.')
+    await session.output.write(overviewHelp(commands, style))
+    return 0
+  }
+  if (name === '__complete') {
+    const { complete } = await import('./completion/candidates.ts')
+    return complete(start.rest, session.output, session.environment)
+  }
+  const entry = findCommand(name) ?? unknownCommand(name)
+  const { definition } = await entry.load()
+  const parsed = helpAsked ? 'help' : parseRest(entry.name, definition.spec, start.rest, start.options)
+  if (parsed === 'help') {
+    await session.output.write(commandHelp(entry, definition.spec, style))
+    return 0
+  }
+  return runCommand(definition, parsed, session, signal)
+}
+
+async function runCommand(
+  definition: CommandDefinition,
+  parsed: Exclude<ReturnType<typeof parseRest>, 'help'>,
+  session: Session,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  const { environment, output } = session
+  const { globals, line } = parsed
+  session.debug = globals.debug
+  session.view = createProgressView(progressMode(globals), environment)
+  const configuration = await loadConfiguration(environment)
+  const job = createJob({ signal, limits: configuration.limits, emit: (event) => session.view.emit(event) })
+  const style = styleFor(output.isTerminal, environment)
+  return definition.run({ job, output, style, environment, configuration, globals, describeCommands }, line)
+}
+
+function progressMode(globals: GlobalOptions): NonNullable<GlobalOptions['progress']> {
+  return globals.quiet ? 'quiet' : (globals.progress ?? 'auto')
+}
+
+function unknownCommand(name: string): never {
+  const meant = nearest(
+    name,
+    commands.flatMap((entry) => [entry.name, ...(entry.aliases ?? [])]),
+  )
+  const hint = meant === undefined ? 'wherry --help lists the commands.' : `Did you mean wherry ${meant}?`
+  return wrongUsage(`there is no command ${JSON.stringify(name)}`, hint)
+}
