@@ -1,14 +1,7 @@
-import { createEndpoint, type EndpointSettings, type OpenEndpoint } from './api/create-endpoint.ts'
+import { createEndpoint, type OpenEndpoint } from './api/create-endpoint.ts'
 import type { Endpoint } from './api/endpoint.ts'
-import {
-  defaultCertificateDirectories,
-  defaultConnectTimeoutMs,
-  defaultIdleTimeoutMs,
-  defaultRetrySettings,
-  type RegistryClientConfig,
-  type RetrySettings,
-  type ServerSettings,
-} from './config.ts'
+import { endpointSettings } from './api/endpoint-settings.ts'
+import type { RegistryClientConfig, ServerSettings } from './config.ts'
 import { memoryMountCandidates } from './mount-candidates.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { environmentCredentials } from './stored-credentials.ts'
@@ -28,23 +21,25 @@ export function createRegistryClient(config: RegistryClientConfig = {}): Registr
   const mountCandidates = config.mountCandidates ?? memoryMountCandidates()
   const credentials = config.credentials ?? environmentCredentials(config.environment)
   const down = new Set<Endpoint>()
-  const endpointOf = (registry: string, settings: ServerSettings, retry: Partial<RetrySettings>): Endpoint => {
-    // A mirror may be a registry too, with settings of its own.
-    const key = JSON.stringify([registry, settings.tlsVerify, settings.caFile, retry])
+  const endpointOf = (registry: string, settings: ServerSettings, isMirror: boolean): Endpoint => {
+    // A mirror may be a registry too, with other settings.
+    const key = JSON.stringify([registry, settings.tlsVerify, settings.caFile, isMirror])
     const known = endpoints.get(key)
     if (known !== undefined) return known.endpoint
-    const made = createEndpoint({ ...endpointSettings(registry, settings, retry, config), credentials })
+    const base = endpointSettings(registry, settings, config)
+    const retry = isMirror ? { ...base.retry, attemptsMax: mirrorAttemptsMax } : base.retry
+    const made = createEndpoint({ ...base, retry, credentials })
     endpoints.set(key, made)
     return made.endpoint
   }
   return {
     repository({ registry, repository }, use = 'pull') {
       const settings = config.registries?.[registry] ?? {}
-      const endpoint = endpointOf(registry, settings, {})
+      const endpoint = endpointOf(registry, settings, false)
       const upstream = { endpoint, name: repository, isForPush: use === 'push' }
       const mirrors = (settings.mirrors ?? []).map((mirror) => {
         const { host, prefix } = splitLocation(mirror.location)
-        return { endpoint: endpointOf(host, mirror, mirrorRetry), name: prefix + repository, isForPush: false }
+        return { endpoint: endpointOf(host, mirror, true), name: prefix + repository, isForPush: false }
       })
       return createRepository({ registry, repository, upstream, mirrors, down, mountCandidates })
     },
@@ -56,7 +51,7 @@ export function createRegistryClient(config: RegistryClientConfig = {}): Registr
 }
 
 /** A mirror that fails is not waited for: the registry itself is there. */
-const mirrorRetry: Partial<RetrySettings> = { attemptsMax: 2 }
+const mirrorAttemptsMax = 2
 
 /** `mirror.local:5000/docker-hub` as host and what goes before the repository. */
 function splitLocation(location: string): { readonly host: string; readonly prefix: string } {
@@ -64,23 +59,4 @@ function splitLocation(location: string): { readonly host: string; readonly pref
   if (slash === -1) return { host: location, prefix: '' }
   const path = location.slice(slash + 1).replace(/\/+$/, '')
   return { host: location.slice(0, slash), prefix: path === '' ? '' : `${path}/` }
-}
-
-function endpointSettings(
-  registry: string,
-  settings: ServerSettings,
-  retry: Partial<RetrySettings>,
-  config: RegistryClientConfig,
-): Omit<EndpointSettings, 'credentials'> {
-  const environment = config.environment ?? process.env
-  return {
-    registry,
-    environment,
-    tlsVerify: settings.tlsVerify ?? config.tlsVerify ?? true,
-    caFiles: [settings.caFile, config.caFile].filter((file) => file !== undefined),
-    certificateDirectories: config.certificateDirectories ?? defaultCertificateDirectories,
-    connectTimeoutMs: config.connectTimeoutMs ?? defaultConnectTimeoutMs,
-    idleTimeoutMs: config.idleTimeoutMs ?? defaultIdleTimeoutMs,
-    retry: { ...defaultRetrySettings, ...config.retry, ...retry },
-  }
 }

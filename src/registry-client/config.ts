@@ -13,16 +13,18 @@ export interface RegistryClientConfig {
   readonly credentials?: CredentialSource
   /** Which repositories may hold a blob that is to be pushed. By default nothing is known beyond this client's own life. */
   readonly mountCandidates?: MountCandidates
-  /** How long a connection may take to be made, TLS included. */
+  /** How long a connection may take to be made, TLS included. By default half a minute. */
   readonly connectTimeoutMs?: number
-  /** How long the other side may be silent while it is its turn. */
+  /** How long the other side may be silent while it is its turn. By default a minute. */
   readonly idleTimeoutMs?: number
   readonly retry?: Partial<RetrySettings>
   /** Proxies and file locations come from here. By default `process.env`. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly environment?: Environment
   /** Folders with `HOST/ca.crt`, `HOST/client.cert` and `HOST/client.key`, as docker and podman keep them. */
   readonly certificateDirectories?: readonly string[]
 }
+
+export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface ServerSettings {
   /**
@@ -69,14 +71,3 @@ export interface CredentialSource {
    */
   find(registry: string, repository: string, signal: AbortSignal): Promise<Credential | undefined>
 }
-
-export const defaultRetrySettings: RetrySettings = {
-  attemptsMax: 6,
-  delayMs: 500,
-  delayMaxMs: 15_000,
-  retryAfterMaxMs: 120_000,
-}
-
-export const defaultConnectTimeoutMs = 30_000
-export const defaultIdleTimeoutMs = 60_000
-export const defaultCertificateDirectories: readonly string[] = ['/etc/containers/certs.d', '/etc/docker/certs.d']

@@ -21,6 +21,8 @@ export type RegistryErrorCode =
   | 'unsupported'
   /** The registry refused the request for another reason, which it gave. */
   | 'refused'
+  /** The registry forgot an upload before it was complete, again and again. */
+  | 'lost-upload'
   /** The registry answered what distribution-spec does not allow. */
   | 'bad-answer'
   /** A credential helper failed, or a file with credentials or certificates could not be used. */

@@ -2,9 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findInFile, helperOf, readCredentialFile, serverUrlOf, type CredentialFile } from './auth/credential-file.ts'
 import { getFromHelper } from './auth/credential-helper.ts'
-import type { CredentialSource } from './config.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
+import type { CredentialSource, Environment } from './config.ts'
 
 /**
  * Credentials where docker and podman keep them, the first that has one: `$REGISTRY_AUTH_FILE`; `config.json` in
@@ -38,7 +36,8 @@ export function dockerConfigPath(environment: Environment): string {
   return join(environment['DOCKER_CONFIG'] || join(home(environment), '.docker'), 'config.json')
 }
 
-function credentialPaths(environment: Environment): readonly string[] {
+/** Where credentials are looked for, in this order. */
+export function credentialPaths(environment: Environment): readonly string[] {
   const { REGISTRY_AUTH_FILE: named, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: config } = environment
   const podman = [runtime, config || join(home(environment), '.config')].filter((directory) => Boolean(directory))
   return [

@@ -1,7 +1,8 @@
 import { createSign, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { startHttpServer } from './http-server.ts'
 import { makeSigningCertificate } from './certificates.ts'
 import type { RegistryAuth } from './registry.ts'
 
@@ -53,15 +54,15 @@ export async function startTokenService(directory: string, options: TokenService
     const body = { token, access_token: token, expires_in: options.expiresInSeconds ?? 300 }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
-  const server = createServer((request, response) => void answer(request, response))
-  const realm = `http://${await listen(server)}/token`
+  const server = await startHttpServer((request, response) => void answer(request, response))
+  const realm = `http://${server.host}/token`
   return {
     auth: { kind: 'token', realm, service, issuer, rootcertbundle: certificate },
     requests,
     spoilNext() {
       isNextSpoilt = true
     },
-    [Symbol.asyncDispose]: () => close(server),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
 
@@ -119,22 +120,4 @@ function makeToken(signer: Signer, subject: string, access: readonly GrantedAcce
 
 function pemBody(pem: string): string {
   return pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
-}
-
-/** Listens on a free port of the loopback address. */
-export function listen(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(`127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`)
-    })
-  })
-}
-
-export function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

@@ -1,9 +1,8 @@
 import { createAuthorizer } from '../auth/challenge-authorizer.ts'
-import type { CredentialSource } from '../config.ts'
 import { createConnections, type Connections } from '../http/connections.ts'
 import { isLoopback } from '../http/loopback.ts'
 import { createTransmitter, type TransmitterSettings } from '../http/transmitter.ts'
-import type { RetrySettings } from '../config.ts'
+import type { CredentialSource, Environment, RetrySettings } from '../config.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export interface EndpointSettings {
@@ -12,7 +11,7 @@ export interface EndpointSettings {
   readonly tlsVerify: boolean
   readonly caFiles: readonly string[]
   readonly certificateDirectories: readonly string[]
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: Environment
   readonly connectTimeoutMs: number
   readonly idleTimeoutMs: number
   readonly retry: RetrySettings

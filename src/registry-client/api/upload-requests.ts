@@ -91,6 +91,8 @@ export function sendPatch(
 /**
  * Ends an upload with its digest, and with all of its bytes if they were not sent before. If the registry ended it at an
  * earlier try whose answer was lost, it does not know the upload any more, but has the blob.
+ *
+ * @throws RegistryError; its code is `lost-upload` if the registry forgot what was sent.
  */
 export async function finishUpload(
   at: RepositoryEndpoint,
@@ -116,7 +118,7 @@ export async function finishUpload(
     if (await hasBlob(at, descriptor, job)) return
     const place = { registry: at.endpoint.registry, repository: at.name, status: 404 }
     const message = `${place.registry}/${at.name}: the registry forgot the ${request.asked}`
-    throw new RegistryError('refused', message, place, { cause: error, hint: 'Try again.' })
+    throw new RegistryError('lost-upload', message, place, { cause: error, hint: 'Try again.' })
   }
 }
 

@@ -11,6 +11,7 @@ import { discardBody } from '../http/body.ts'
 import { uploadedBytes } from '../http/headers.ts'
 import { errorOf } from './endpoint.ts'
 import { contentName, type RepositoryEndpoint } from './repository-endpoint.ts'
+import { SendCheck } from './send-check.ts'
 import {
   abandonUpload,
   beginUpload,
@@ -71,7 +72,7 @@ async function uploadAtOnce(
 }
 
 function isPassing({ code }: RegistryError): boolean {
-  return code === 'unreachable' || code === 'server-error' || code === 'rate-limited'
+  return code === 'unreachable' || code === 'server-error' || code === 'rate-limited' || code === 'lost-upload'
 }
 
 async function readChecked(descriptor: Descriptor, stream: ByteStream): Promise<Uint8Array> {
@@ -101,10 +102,13 @@ async function uploadStream(
   let furthestBytes = 0
   try {
     for (;;) {
-      const end = await sendRest(at, descriptor, open, status, check, job)
-      if (end.failure === undefined) {
-        return await finishUpload(at, descriptor, end.location, undefined, job)
-      }
+      const end = await sendAndFinish(at, descriptor, open, status, check, job)
+      if (end === 'complete') return
+      const { failure } = end
+      const what = `${at.endpoint.registry}: ${contentName(descriptor)}: ${errorMessage(failure)}`
+      const askedMs = failure instanceof RegistryError ? failure.place.retryAfterMs : undefined
+      // The wait comes first: the registry, too, needs a moment to see that a connection is gone.
+      if (!(await backoff.wait(what, askedMs, job))) throw failure
       const said = end.mustStartOver ? undefined : await uploadStatus(at, descriptor, status.location, job)
       // A registry cannot hold more than was sent.
       const known = said !== undefined && said.offsetBytes <= check.sizeBytes ? said : undefined
@@ -112,10 +116,6 @@ async function uploadStream(
         furthestBytes = known.offsetBytes
         backoff.reset()
       }
-      const { failure } = end
-      const what = `${at.endpoint.registry}: ${contentName(descriptor)}: ${errorMessage(failure)}`
-      const askedMs = failure instanceof RegistryError ? failure.place.retryAfterMs : undefined
-      if (!(await backoff.wait(what, askedMs, job))) throw failure
       status = known ?? { location: await beginUpload(at, descriptor, job), offsetBytes: 0 }
     }
   } catch (error) {
@@ -124,50 +124,33 @@ async function uploadStream(
   }
 }
 
-/** Hashes every byte once, however often it is sent. The registry itself checks that it was the same each time. */
-class SendCheck {
-  readonly #check: ContentCheck
-  readonly #sizeBytes: number
-  #isFinished = false
-
-  constructor(descriptor: Descriptor) {
-    this.#check = new ContentCheck(descriptor)
-    this.#sizeBytes = descriptor.size
-  }
-
-  /** How many bytes were given to be sent so far. */
-  get sizeBytes(): number {
-    return this.#check.sizeBytes
-  }
-
-  /** The stream's bytes, which begin at `offsetBytes` of the blob. @throws ImageError, before the last byte is given. */
-  async *pass(stream: ByteStream, offsetBytes: number): AsyncGenerator<Uint8Array> {
-    let position = offsetBytes
-    for await (const chunk of stream) {
-      const knownBytes = Math.min(Math.max(this.#check.sizeBytes - position, 0), chunk.length)
-      position += chunk.length
-      this.#check.update(knownBytes === 0 ? chunk : chunk.subarray(knownBytes))
-      if (position >= this.#sizeBytes) this.#finish()
-      yield chunk
-    }
-    if (position < this.#sizeBytes) this.#finish()
-  }
-
-  #finish(): void {
-    if (this.#isFinished) return
-    this.#isFinished = true
-    this.#check.finish()
-  }
-}
-
-interface SendEnd {
-  readonly location: URL
-  /** Undefined if the registry took all bytes. */
-  readonly failure: Error | undefined
+/** Why an upload did not get to its end. */
+interface Interruption {
+  readonly failure: Error
   /** The registry cannot go on with this upload, whatever it says of it. */
   readonly mustStartOver: boolean
 }
 
+async function sendAndFinish(
+  at: RepositoryEndpoint,
+  descriptor: Descriptor,
+  open: OpenContent,
+  status: UploadStatus,
+  check: SendCheck,
+  job: Job,
+): Promise<'complete' | Interruption> {
+  const sent = await sendRest(at, descriptor, open, status, check, job)
+  if (!(sent instanceof URL)) return sent
+  try {
+    await finishUpload(at, descriptor, sent, undefined, job)
+    return 'complete'
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== 'lost-upload') throw error
+    return { failure: error, mustStartOver: true }
+  }
+}
+
+/** Sends what the registry does not hold yet. @returns where the upload is to be finished. */
 async function sendRest(
   at: RepositoryEndpoint,
   descriptor: Descriptor,
@@ -175,30 +158,30 @@ async function sendRest(
   status: UploadStatus,
   check: SendCheck,
   job: Job,
-): Promise<SendEnd> {
+): Promise<URL | Interruption> {
   const { location, offsetBytes } = status
-  if (offsetBytes === descriptor.size) return { location, failure: undefined, mustStartOver: false }
+  if (offsetBytes === descriptor.size) return location
+  const stream = check.pass(await open(offsetBytes), offsetBytes)
   const expect = [200, 201, 202, 204, ...interruptedStatuses]
   const request = uploadRequest(at, descriptor, { method: 'PATCH', target: location, expect })
   try {
-    const stream = check.pass(await open(offsetBytes), offsetBytes)
     const body = { sizeBytes: descriptor.size - offsetBytes, stream }
     const answer = await sendPatch(at, request, status, body, job)
     if (interruptedStatuses.includes(answer.status)) {
       const failure = await errorOf(at.endpoint, request, answer, job)
-      return { location, failure, mustStartOver: answer.status === 404 }
+      return { failure, mustStartOver: answer.status === 404 }
     }
     discardBody(answer)
     const held = uploadedBytes(answer.headers['range'])
     if (offsetBytes > 0 && held !== undefined && held < descriptor.size) {
       const failure = new Error(`the registry holds ${held} of ${descriptor.size} bytes after it took the last`)
-      return { location, failure, mustStartOver: true }
+      return { failure, mustStartOver: true }
     }
-    return { location: nextLocation(at, request, answer) ?? location, failure: undefined, mustStartOver: false }
+    return nextLocation(at, request, answer) ?? location
   } catch (error) {
-    if (error instanceof RegistryError && error.code === 'unreachable') {
-      return { location, failure: error, mustStartOver: false }
-    }
-    throw error
+    // The content may come from a registry too, whose failures are not this one's.
+    const isOurs = error instanceof RegistryError && error.code === 'unreachable' && error !== check.sourceError
+    if (!isOurs) throw error
+    return { failure: error, mustStartOver: false }
   }
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { looseObject, safeParse, string } from 'valibot'
 import { systemErrorCode } from '../../std/errors.ts'
+import type { Environment } from '../config.ts'
 import type { Credential } from '../credential.ts'
 import { RegistryError } from '../errors.ts'
 
@@ -10,7 +11,7 @@ export interface HelperCall {
   readonly helper: string
   /** For errors, as in references. */
   readonly registry: string
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: Environment
   readonly signal: AbortSignal
 }
 
@@ -39,19 +40,25 @@ export async function getFromHelper(call: HelperCall, serverUrl: string): Promis
 }
 
 /** @throws RegistryError `bad-configuration` */
-export async function storeInHelper(call: HelperCall, serverUrl: string, credential: Credential): Promise<void> {
+export async function storeInHelper(
+  call: HelperCall,
+  serverUrl: string,
+  credential: Exclude<Credential, { kind: 'registry-token' }>,
+): Promise<void> {
   const [Username, Secret] =
     credential.kind === 'password'
       ? [credential.username, credential.password]
-      : [tokenUsername, credential.kind === 'identity-token' ? credential.identityToken : credential.registryToken]
+      : [tokenUsername, credential.identityToken]
   const { status } = await run(call, 'store', JSON.stringify({ ServerURL: serverUrl, Username, Secret }))
   if (status !== 0) throw failed(call, `"store" ended with status ${status}`)
 }
 
-/** Having had nothing is no failure. @throws RegistryError `bad-configuration` */
-export async function eraseFromHelper(call: HelperCall, serverUrl: string): Promise<void> {
+/** @returns whether the helper had something. @throws RegistryError `bad-configuration` */
+export async function eraseFromHelper(call: HelperCall, serverUrl: string): Promise<boolean> {
   const { output, status } = await run(call, 'erase', serverUrl)
-  if (status !== 0 && !/credentials not found/i.test(output)) throw failed(call, `"erase" ended with status ${status}`)
+  if (status === 0) return true
+  if (/credentials not found/i.test(output)) return false
+  throw failed(call, `"erase" ended with status ${status}`)
 }
 
 function parseAnswer(output: string): { readonly Username: string; readonly Secret: string } | undefined {

@@ -1,5 +1,6 @@
 import type { Agent, AgentOptions } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { Environment } from '../config.ts'
 import { isLoopback } from './loopback.ts'
 import { loadHostCertificates, secureContext, type HostCertificates, type TrustSettings } from './trust.ts'
 
@@ -7,7 +8,7 @@ const { Agent: HttpAgent } = process.getBuiltinModule('node:http')
 
 export interface ConnectionSettings extends TrustSettings {
   readonly tlsVerify: boolean
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: Environment
 }
 
 const idleConnectionsMax = 16
@@ -64,7 +65,7 @@ export function createConnections(settings: ConnectionSettings): Connections {
  * Proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case, as Node reads them. Loopback is never
  * proxied: Go's tools do the same.
  */
-function agentOptions(url: URL, environment: ConnectionSettings['environment']): AgentOptions {
+function agentOptions(url: URL, environment: Environment): AgentOptions {
   const isProxied = !isLoopback(url.hostname) && Object.keys(environment).some((name) => /^https?_proxy$/i.test(name))
   const proxy = isProxied ? { proxyEnv: { ...environment } } : {}
   return { ...proxy, keepAlive: true, maxFreeSockets: idleConnectionsMax }

@@ -41,7 +41,8 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
   const otherwise = (request: HttpRequest, error: TransportError): HttpRequest | undefined => {
     const { failure } = error
     if (request.body !== undefined && !(request.body instanceof Uint8Array)) return undefined
-    if (error.onReusedConnection) return request
+    // A body may have been taken in part, and only the caller knows whether sending it twice does harm.
+    if (error.onReusedConnection) return request.body === undefined ? request : undefined
     if (failure === 'unknown-authority') return connections.trustSystem() ? request : undefined
     if (failure !== 'not-tls' && failure !== 'handshake' && failure !== 'connect') return undefined
     if (!settings.isPlainAllowed || !isHttpsOf(request.url, settings.host)) return undefined
