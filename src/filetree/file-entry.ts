@@ -47,7 +47,10 @@ export interface LayerEntry extends FileAttributes {
   readonly inode: number
   /** Of a directory: whether it hides what lower layers have in this place. */
   readonly isOpaque: boolean
-  /** Whether it is a directory without an entry of its own in the tar, there only because something lies in it. */
+  /**
+   * Whether it is a directory without an entry of its own in the tar, there only because something lies in it. It has the
+   * attributes of the directory that lower layers have in this place; its own are for where there is none.
+   */
   readonly isImplied: boolean
 }
 

@@ -9,10 +9,10 @@ import { FileTreeError } from './errors.ts'
 import type { FileEntry } from './file-entry.ts'
 import { indexLayer, type IndexedLayer } from './index-layer.ts'
 import type { LayerIndex } from './layer-index.ts'
-import { rootParts } from './tree/merge.ts'
+import { mergedRoot, onlyPart } from './tree/merge.ts'
 import { followHardLink, placeAt, resolvePlace } from './tree/resolve.ts'
 import { treeEntry } from './tree/tree-entry.ts'
-import { childrenOf, walk, type PathParts } from './tree/walk.ts'
+import { childrenOf, walk, type MergedPath } from './tree/walk.ts'
 
 /**
  * The root file system of an image as a container would see it: the merged, read-only view over its layers. Nothing is
@@ -89,7 +89,7 @@ function checkHardLinks(indexes: readonly LayerIndex[]): void {
   for (const [layer, index] of indexes.entries()) {
     for (let number = 0; number < index.entryCount; number += 1) {
       if (index.kindOf(number) !== 'hard-link') continue
-      if (followHardLink(indexes, [{ layer, index, number }]) !== undefined) continue
+      if (followHardLink(indexes, onlyPart({ layer, index, number })) !== undefined) continue
       const { path, linkTarget } = index.entryAt(number)
       throw new FileTreeError(
         'bad-layer',
@@ -102,23 +102,23 @@ function checkHardLinks(indexes: readonly LayerIndex[]): void {
 
 function createFileTree(layers: readonly IndexedLayer[], close: () => Promise<void>): FileTree {
   const indexes = layers.map((layer) => layer.index)
-  const root = rootParts(indexes)
+  const root = mergedRoot(indexes)
   const layerOf = (file: FileEntry): IndexedLayer => {
     const layer = layers[file.layer]
     assert(layer?.index.diffId === file.diffId, `${file.path} is of another tree`)
     return layer
   }
-  const toEntry = ({ path, parts }: PathParts): FileEntry | undefined => {
-    const followed = followHardLink(indexes, parts)
+  const toEntry = ({ path, merged }: MergedPath): FileEntry | undefined => {
+    const followed = followHardLink(indexes, merged)
     return followed === undefined ? undefined : treeEntry(path, followed)
   }
-  const toEntries = function* (places: Iterable<PathParts>): Generator<FileEntry> {
+  const toEntries = function* (places: Iterable<MergedPath>): Generator<FileEntry> {
     for (const place of places) {
       const entry = toEntry(place)
       if (entry !== undefined) yield entry
     }
   }
-  const locate = (path: string): PathParts | undefined => (root === undefined ? undefined : placeAt(root, path))
+  const locate = (path: string): MergedPath | undefined => (root === undefined ? undefined : placeAt(root, path))
 
   return {
     layers,

@@ -94,13 +94,16 @@ function copyAttributes(from: AttributeColumns, node: TreeNode, to: AttributeCol
   to.xattrs[number] = from.xattrs[row] ?? 0
   to.mode[number] = from.mode[row] ?? 0
   to.kind[number] = from.kind[row] ?? 0
-  to.flags[number] = (from.flags[row] ?? 0) | opaqueFlag(from, node)
+  to.flags[number] = flagsOf(from, node)
   const digest = from.digest.subarray(row * digestBytes, (row + 1) * digestBytes)
   to.digest.set(digest, number * digestBytes)
 }
 
-function opaqueFlag(from: AttributeColumns, node: TreeNode): number {
-  return node.hidesLower && from.kind[node.row] === kindNumbers.directory ? entryFlags.opaque : 0
+/** A directory in the place of a whiteout has nothing in common with what it replaces, not even attributes. */
+function flagsOf(from: AttributeColumns, { row, isWhitedOut, isOpaque }: TreeNode): number {
+  if (from.kind[row] !== kindNumbers.directory) return 0
+  const implied = isWhitedOut ? 0 : (from.flags[row] ?? 0)
+  return isWhitedOut || isOpaque ? implied | entryFlags.opaque : implied
 }
 
 /** For each node the number of the first that has the same row. */

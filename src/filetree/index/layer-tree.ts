@@ -52,7 +52,7 @@ export class LayerTree {
     const place = readLayerPath(entry.path, this.#limits.pathBytesMax)
     if (place.meaning === 'ignored') return undefined
     if (place.meaning === 'opaque') {
-      this.#folder(entry, place.folders).hidesLower = true
+      this.#folder(entry, place.folders).isOpaque = true
       return undefined
     }
     if (place.meaning === 'whiteout') {
@@ -69,7 +69,7 @@ export class LayerTree {
 
   #addWhiteout(folder: TreeNode, name: string): void {
     const node = folder.children?.get(name) ?? this.#addNode(folder, name, this.table.addWhiteout())
-    node.hidesLower = true
+    node.isWhitedOut = true
   }
 
   #addPath(entry: TarEntry, dataOffsetBytes: number, folder: TreeNode, name: string): number | undefined {

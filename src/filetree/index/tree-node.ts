@@ -6,14 +6,16 @@ export interface TreeNode {
   children: Map<string, TreeNode> | undefined
   /** Its attributes in the entry table. Hard links share one. */
   row: number
-  /** A whiteout or an opaque marker stands for this path: nothing of lower layers is seen in it. */
-  hidesLower: boolean
+  /** A whiteout stands for this path, beside the entry that may be here. */
+  isWhitedOut: boolean
+  /** An opaque marker stands in this directory. */
+  isOpaque: boolean
   /** Where a symbolic link leads; undefined for everything else. */
   target: string | undefined
 }
 
 export function createNode(name: string, parent: TreeNode | undefined, row: number): TreeNode {
-  return { name, parent, children: undefined, row, hidesLower: false, target: undefined }
+  return { name, parent, children: undefined, row, isWhitedOut: false, isOpaque: false, target: undefined }
 }
 
 export function addChild(parent: TreeNode, name: string, row: number): TreeNode {

@@ -9,34 +9,40 @@ export interface Part {
 }
 
 /**
- * What is at a path of the merged view: the entries of single layers that make it up, highest first, never none. A
- * directory is made up of all that layers have for it down to the first that hides what is below; everything else is one
- * entry.
- *
- * The merge is done anew for each look, one directory at a time. So opening an image costs nothing beyond its indexes, and
- * the view holds nothing of its own.
+ * What is at a path of the merged view. The merge is done anew for each look, one directory at a time. So opening an image
+ * costs nothing beyond its indexes, and the view holds nothing of its own.
  */
-export type Parts = readonly [Part, ...Part[]]
+export interface Merged {
+  /**
+   * Of a directory: the entries of single layers that give it its content, highest first, down to the first that hides what
+   * is below. Of everything else: its one entry.
+   */
+  readonly parts: Parts
+  /** The entry with the mode and owner: of a directory the highest that was written, or else the one that made it. */
+  readonly attributes: Part
+}
+
+type Parts = readonly [Part, ...Part[]]
 
 /** The root of a view over these indexes, lowest first. Undefined when there are none. */
-export function rootParts(indexes: readonly LayerIndex[]): Parts | undefined {
+export function mergedRoot(indexes: readonly LayerIndex[]): Merged | undefined {
   return mergeParts(indexes.map((index, layer) => ({ layer, index, number: 0 })).toReversed())
 }
 
-export function isDirectory([top]: Parts): boolean {
-  return top.index.kindOf(top.number) === 'directory'
+export function isDirectory({ parts: [top] }: Merged): boolean {
+  return isDirectoryPart(top)
 }
 
-/** The entry that gives a directory its mode and owner: the highest that a layer has written. */
-export function visiblePart(parts: Parts): Part {
-  return parts.find(({ index, number }) => !index.isImplied(number)) ?? parts[0]
+/** An entry of one layer by itself. */
+export function onlyPart(part: Part): Merged {
+  return { parts: [part], attributes: part }
 }
 
 /** What has this name in a directory. */
-export function childParts(directory: Parts, name: Uint8Array): Parts | undefined {
+export function mergedChild(directory: Merged, name: Uint8Array): Merged | undefined {
   if (!isDirectory(directory)) return undefined
   const found: Part[] = []
-  for (const { layer, index, number } of directory) {
+  for (const { layer, index, number } of directory.parts) {
     const child = index.findChild(number, name)
     if (child !== undefined) found.push({ layer, index, number: child })
   }
@@ -44,13 +50,13 @@ export function childParts(directory: Parts, name: Uint8Array): Parts | undefine
 }
 
 /** Everything in a directory, sorted by the bytes of the names. */
-export function* eachChild(directory: Parts): Generator<Parts> {
+export function* eachChild(directory: Merged): Generator<Merged> {
   if (!isDirectory(directory)) return
-  if (directory.length === 1) {
-    yield* eachChildOfOne(directory[0])
+  if (directory.parts.length === 1) {
+    yield* eachChildOfOne(directory.parts[0])
     return
   }
-  const cursors: Cursor[] = directory.map((part) => ({ ...part, ...part.index.childRange(part.number) }))
+  const cursors: Cursor[] = directory.parts.map((part) => ({ ...part, ...part.index.childRange(part.number) }))
   for (;;) {
     const least = leastOf(cursors)
     if (least === undefined) return
@@ -61,16 +67,17 @@ export function* eachChild(directory: Parts): Generator<Parts> {
       candidates.push({ layer: cursor.layer, index: cursor.index, number: cursor.start })
       cursor.start += 1
     }
-    const parts = mergeParts(candidates)
-    if (parts !== undefined) yield parts
+    const merged = mergeParts(candidates)
+    if (merged !== undefined) yield merged
   }
 }
 
 /** Most directories are in one layer only. */
-function* eachChildOfOne({ layer, index, number }: Part): Generator<Parts> {
+function* eachChildOfOne({ layer, index, number }: Part): Generator<Merged> {
   const { start, end } = index.childRange(number)
   for (let child = start; child < end; child += 1) {
-    if (index.kindOf(child) !== 'whiteout') yield [{ layer, index, number: child }]
+    const merged = mergeParts([{ layer, index, number: child }])
+    if (merged !== undefined) yield merged
   }
 }
 
@@ -95,15 +102,23 @@ function leastOf(cursors: readonly Cursor[]): Cursor | undefined {
 }
 
 /** Applies whiteouts, opaque directories and replacement to the entries that layers have for one path, highest first. */
-function mergeParts(candidates: readonly Part[]): Parts | undefined {
+function mergeParts(candidates: readonly Part[]): Merged | undefined {
   const [top, ...lower] = candidates
   if (top === undefined || top.index.kindOf(top.number) === 'whiteout') return undefined
+  if (!isDirectoryPart(top)) return onlyPart(top)
   const parts: [Part, ...Part[]] = [top]
-  if (!isDirectory(parts) || top.index.isOpaque(top.number)) return parts
+  let attributes = top
+  let isOpaque = top.index.isOpaque(top.number)
   for (const part of lower) {
-    if (part.index.kindOf(part.number) !== 'directory') break
-    parts.push(part)
-    if (part.index.isOpaque(part.number)) break
+    const isWritten = !attributes.index.isImplied(attributes.number)
+    if ((isOpaque && isWritten) || !isDirectoryPart(part)) break
+    if (!isOpaque) parts.push(part)
+    if (!isWritten) attributes = part
+    isOpaque ||= part.index.isOpaque(part.number)
   }
-  return parts
+  return { parts, attributes }
+}
+
+function isDirectoryPart({ index, number }: Part): boolean {
+  return index.kindOf(number) === 'directory'
 }

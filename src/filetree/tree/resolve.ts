@@ -2,22 +2,22 @@ import { encodePathText } from '../../std/path-text.ts'
 import type { LayerIndex } from '../layer-index.ts'
 import { decodeText, readRecord } from '../index/heap.ts'
 import { splitPath } from '../index/layer-path.ts'
-import { childParts, isDirectory, rootParts, type Parts } from './merge.ts'
-import type { PathParts } from './walk.ts'
+import { mergedChild, isDirectory, mergedRoot, type Merged } from './merge.ts'
+import type { MergedPath } from './walk.ts'
 
 /** How many symbolic links one path may lead through: the kernel's own bound (path_resolution(7)). */
 const linksMax = 40
 
 /** What is at exactly this path; no link is followed. */
-export function placeAt(root: Parts, path: string): PathParts | undefined {
+export function placeAt(root: Merged, path: string): MergedPath | undefined {
   const names = splitPath(path)
-  let parts = root
+  let merged = root
   for (const name of names) {
-    const child = childParts(parts, encodePathText(name))
+    const child = mergedChild(merged, encodePathText(name))
     if (child === undefined) return undefined
-    parts = child
+    merged = child
   }
-  return { path: `/${names.join('/')}`, parts }
+  return { path: `/${names.join('/')}`, merged }
 }
 
 /**
@@ -26,12 +26,16 @@ export function placeAt(root: Parts, path: string): PathParts | undefined {
  *
  * @param indexes of the view's layers, lowest first.
  */
-export function resolvePlace(indexes: readonly LayerIndex[], path: string, followLast: boolean): PathParts | undefined {
-  const root = rootParts(indexes)
+export function resolvePlace(
+  indexes: readonly LayerIndex[],
+  path: string,
+  followLast: boolean,
+): MergedPath | undefined {
+  const root = mergedRoot(indexes)
   if (root === undefined) return undefined
   const pending = components(path).toReversed()
   const names: string[] = []
-  const walked: Parts[] = []
+  const walked: Merged[] = []
   let links = 0
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const current = walked.at(-1) ?? root
@@ -42,7 +46,7 @@ export function resolvePlace(indexes: readonly LayerIndex[], path: string, follo
       walked.pop()
       continue
     }
-    const child = followHardLink(indexes, childParts(current, encodePathText(name)))
+    const child = followHardLink(indexes, mergedChild(current, encodePathText(name)))
     if (child === undefined) return undefined
     const target = pending.length > 0 || followLast ? symbolicTarget(child) : undefined
     if (target === undefined) {
@@ -55,18 +59,18 @@ export function resolvePlace(indexes: readonly LayerIndex[], path: string, follo
     if (target.startsWith('/')) names.length = walked.length = 0
     pending.push(...components(target).toReversed())
   }
-  return { path: `/${names.join('/')}`, parts: walked.at(-1) ?? root }
+  return { path: `/${names.join('/')}`, merged: walked.at(-1) ?? root }
 }
 
 /**
  * The file that is meant by a hard link to a lower layer, as that layer found it there; everything else as it is.
  * Undefined for a link that leads nowhere.
  */
-export function followHardLink(indexes: readonly LayerIndex[], parts: Parts | undefined): Parts | undefined {
-  let found = parts
-  while (found !== undefined && found[0].index.kindOf(found[0].number) === 'hard-link') {
-    const [{ layer, index, number }] = found
-    found = resolvePlace(indexes.slice(0, layer), linkTarget(index, number), false)?.parts
+export function followHardLink(indexes: readonly LayerIndex[], merged: Merged | undefined): Merged | undefined {
+  let found = merged
+  while (found !== undefined && found.attributes.index.kindOf(found.attributes.number) === 'hard-link') {
+    const { layer, index, number } = found.attributes
+    found = resolvePlace(indexes.slice(0, layer), linkTarget(index, number), false)?.merged
     if (found !== undefined && isDirectory(found)) return undefined
   }
   return found
@@ -79,7 +83,7 @@ function components(path: string): string[] {
   return names
 }
 
-function symbolicTarget([{ index, number }]: Parts): string | undefined {
+function symbolicTarget({ attributes: { index, number } }: Merged): string | undefined {
   return index.kindOf(number) === 'symbolic-link' ? linkTarget(index, number) : undefined
 }
 

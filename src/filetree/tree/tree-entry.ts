@@ -2,7 +2,7 @@ import type { Digest } from '../../image/digest.ts'
 import type { FileEntry, FileKind } from '../file-entry.ts'
 import { RowAttributes } from '../index/row-attributes.ts'
 import type { LayerIndex } from '../layer-index.ts'
-import { visiblePart, type Parts } from './merge.ts'
+import type { Merged } from './merge.ts'
 
 /** What tells the entries of one layer from those of another in an inode's number. */
 const entriesMax = 2 ** 32
@@ -31,8 +31,8 @@ class TreeEntry extends RowAttributes implements FileEntry {
 }
 
 /** The entry of a path whose hard link, if it was one, has been followed. */
-export function treeEntry(path: string, parts: Parts): FileEntry | undefined {
-  const { layer, index, number } = visiblePart(parts)
+export function treeEntry(path: string, { attributes }: Merged): FileEntry | undefined {
+  const { layer, index, number } = attributes
   const kind = index.kindOf(number)
   return kind === 'whiteout' || kind === 'hard-link' ? undefined : new TreeEntry(path, kind, layer, index, number)
 }

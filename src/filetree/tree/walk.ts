@@ -1,22 +1,22 @@
-import { eachChild, isDirectory, type Parts } from './merge.ts'
+import { eachChild, isDirectory, type Merged } from './merge.ts'
 
 /** Something in the merged view and its path. */
-export interface PathParts {
+export interface MergedPath {
   readonly path: string
-  readonly parts: Parts
+  readonly merged: Merged
 }
 
 /** What lies in a directory, sorted by the bytes of the names. */
-export function* childrenOf({ path, parts }: PathParts): Generator<PathParts> {
+export function* childrenOf({ path, merged }: MergedPath): Generator<MergedPath> {
   const prefix = path === '/' ? path : `${path}/`
-  for (const child of eachChild(parts)) {
-    const [{ index, number }] = child
-    yield { path: prefix + index.nameOf(number), parts: child }
+  for (const child of eachChild(merged)) {
+    const { index, number } = child.attributes
+    yield { path: prefix + index.nameOf(number), merged: child }
   }
 }
 
 /** A place and everything under it: parents first, siblings sorted by the bytes of their names. */
-export function* walk(start: PathParts): Generator<PathParts> {
+export function* walk(start: MergedPath): Generator<MergedPath> {
   yield start
   const open = [childrenOf(start)]
   for (let folder = open.at(-1); folder !== undefined; folder = open.at(-1)) {
@@ -26,6 +26,6 @@ export function* walk(start: PathParts): Generator<PathParts> {
       continue
     }
     yield next.value
-    if (isDirectory(next.value.parts)) open.push(childrenOf(next.value))
+    if (isDirectory(next.value.merged)) open.push(childrenOf(next.value))
   }
 }
