@@ -150,6 +150,17 @@ describe('an image is refused', () => {
   })
 })
 
+test('hard links through links through links, layer on layer, take no time', async () => {
+  const layers = [[directory('d'), symbolicLink('l0', '.')]]
+  for (let layer = 1; layer <= 20; layer += 1) {
+    layers.push([hardLink(`l${layer}`, `${`l${layer - 1}/`.repeat(39)}l${layer - 1}`)])
+  }
+  await withTree(layers, (tree) => {
+    assert.equal(tree.resolve('l20/l19/d')?.path, '/d')
+    assert.equal(tree.get('l20')?.linkTarget, '.')
+  })
+})
+
 describe('resolve', () => {
   const layers = [
     [

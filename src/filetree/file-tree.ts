@@ -5,13 +5,12 @@ import type { Image, Layer } from '../image/image.ts'
 import type { ByteStream } from '../std/bytes.ts'
 import { forEachConcurrently } from '../std/concurrency.ts'
 import type { Job } from '../std/job.ts'
-import { FileTreeError } from './errors.ts'
 import type { FileEntry } from './file-entry.ts'
 import { indexLayer, type IndexedLayer } from './index-layer.ts'
-import type { LayerIndex } from './layer-index.ts'
-import { mergedRoot, onlyPart } from './tree/merge.ts'
-import { followHardLink, placeAt, resolvePlace } from './tree/resolve.ts'
+import { followHardLink } from './tree/hard-links.ts'
+import { placeAt, resolvePlace } from './tree/resolve.ts'
 import { treeEntry } from './tree/tree-entry.ts'
+import { createView, type View } from './tree/view.ts'
 import { childrenOf, walk, type MergedPath } from './tree/walk.ts'
 
 /**
@@ -76,42 +75,26 @@ export async function openFileTree(image: Pick<Image, 'layers'>, cacheDirectory:
       opened.set(layer.diffId, await indexLayer(layer, cacheDirectory, job))
     })
     const layers = image.layers.flatMap(({ diffId }) => opened.get(diffId) ?? [])
-    checkHardLinks(layers.map((layer) => layer.index))
-    return createFileTree(layers, close)
+    const view = createView(layers.map((layer) => layer.index))
+    return createFileTree(layers, view, close)
   } catch (error) {
     await close()
     throw error
   }
 }
 
-/** A hard link to a lower layer must lead to something there: no runtime could unpack it otherwise. */
-function checkHardLinks(indexes: readonly LayerIndex[]): void {
-  for (const [layer, index] of indexes.entries()) {
-    for (let number = 0; number < index.entryCount; number += 1) {
-      if (index.kindOf(number) !== 'hard-link') continue
-      if (followHardLink(indexes, onlyPart({ layer, index, number })) !== undefined) continue
-      const { path, linkTarget } = index.entryAt(number)
-      throw new FileTreeError(
-        'bad-layer',
-        `layer ${index.diffId}: ${JSON.stringify(path)} is a hard link to ${JSON.stringify(linkTarget)}, which is not there`,
-        { hint: 'No container runtime could unpack this layer. Build the image again.' },
-      )
-    }
-  }
-}
-
-function createFileTree(layers: readonly IndexedLayer[], close: () => Promise<void>): FileTree {
-  const indexes = layers.map((layer) => layer.index)
-  const root = mergedRoot(indexes)
+function createFileTree(
+  layers: readonly IndexedLayer[],
+  { root, hardLinks }: View,
+  close: () => Promise<void>,
+): FileTree {
   const layerOf = (file: FileEntry): IndexedLayer => {
     const layer = layers[file.layer]
     assert(layer?.index.diffId === file.diffId, `${file.path} is of another tree`)
     return layer
   }
-  const toEntry = ({ path, merged }: MergedPath): FileEntry | undefined => {
-    const followed = followHardLink(indexes, merged)
-    return followed === undefined ? undefined : treeEntry(path, followed)
-  }
+  const toEntry = ({ path, merged }: MergedPath): FileEntry | undefined =>
+    treeEntry(path, followHardLink(hardLinks, merged))
   const toEntries = function* (places: Iterable<MergedPath>): Generator<FileEntry> {
     for (const place of places) {
       const entry = toEntry(place)
@@ -127,7 +110,7 @@ function createFileTree(layers: readonly IndexedLayer[], close: () => Promise<vo
       return place === undefined ? undefined : toEntry(place)
     },
     resolve(path, { followLast = true } = {}) {
-      const place = resolvePlace(indexes, path, followLast)
+      const place = resolvePlace(root, hardLinks, path, followLast)
       return place === undefined ? undefined : toEntry(place)
     },
     children(path) {

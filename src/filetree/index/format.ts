@@ -16,7 +16,7 @@
  */
 
 /** Raised by every change of the format or of what the numbers in it mean. */
-export const indexVersion = 1
+const indexVersion = 1
 
 export const headerBytes = 168
 export const checksumBytes = 32
@@ -89,7 +89,7 @@ export function attributeBytes(entryCount: number): number {
   return 80 * entryCount
 }
 
-export function treeBytes(entryCount: number): number {
+function treeBytes(entryCount: number): number {
   return 16 * entryCount + 8
 }
 

@@ -33,8 +33,7 @@ export function isDirectory({ parts: [top] }: Merged): boolean {
   return isDirectoryPart(top)
 }
 
-/** An entry of one layer by itself. */
-export function onlyPart(part: Part): Merged {
+function onlyPart(part: Part): Merged {
   return { parts: [part], attributes: part }
 }
 

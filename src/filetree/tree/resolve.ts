@@ -1,8 +1,7 @@
 import { encodePathText } from '../../std/path-text.ts'
-import type { LayerIndex } from '../layer-index.ts'
-import { decodeText, readRecord } from '../index/heap.ts'
 import { splitPath } from '../index/layer-path.ts'
-import { mergedChild, isDirectory, mergedRoot, type Merged } from './merge.ts'
+import { followHardLink, type HardLinks } from './hard-links.ts'
+import { isDirectory, mergedChild, type Merged } from './merge.ts'
 import type { MergedPath } from './walk.ts'
 
 /** How many symbolic links one path may lead through: the kernel's own bound (path_resolution(7)). */
@@ -23,15 +22,13 @@ export function placeAt(root: Merged, path: string): MergedPath | undefined {
 /**
  * What the kernel finds at a path for a process whose root this is (path_resolution(7)): links are followed inside the root
  * and `..` never leaves it. Undefined where the kernel has ENOENT, ENOTDIR or ELOOP.
- *
- * @param indexes of the view's layers, lowest first.
  */
 export function resolvePlace(
-  indexes: readonly LayerIndex[],
+  root: Merged | undefined,
+  hardLinks: HardLinks,
   path: string,
   followLast: boolean,
 ): MergedPath | undefined {
-  const root = mergedRoot(indexes)
   if (root === undefined) return undefined
   const pending = components(path).toReversed()
   const names: string[] = []
@@ -46,8 +43,9 @@ export function resolvePlace(
       walked.pop()
       continue
     }
-    const child = followHardLink(indexes, mergedChild(current, encodePathText(name)))
-    if (child === undefined) return undefined
+    const found = mergedChild(current, encodePathText(name))
+    if (found === undefined) return undefined
+    const child = followHardLink(hardLinks, found)
     const target = pending.length > 0 || followLast ? symbolicTarget(child) : undefined
     if (target === undefined) {
       names.push(name)
@@ -62,20 +60,6 @@ export function resolvePlace(
   return { path: `/${names.join('/')}`, merged: walked.at(-1) ?? root }
 }
 
-/**
- * The file that is meant by a hard link to a lower layer, as that layer found it there; everything else as it is.
- * Undefined for a link that leads nowhere.
- */
-export function followHardLink(indexes: readonly LayerIndex[], merged: Merged | undefined): Merged | undefined {
-  let found = merged
-  while (found !== undefined && found.attributes.index.kindOf(found.attributes.number) === 'hard-link') {
-    const { layer, index, number } = found.attributes
-    found = resolvePlace(indexes.slice(0, layer), linkTarget(index, number), false)?.merged
-    if (found !== undefined && isDirectory(found)) return undefined
-  }
-  return found
-}
-
 /** A slash at the end asks for a directory, as `.` does. */
 function components(path: string): string[] {
   const names = path.split('/').filter((name) => name !== '')
@@ -84,10 +68,5 @@ function components(path: string): string[] {
 }
 
 function symbolicTarget({ attributes: { index, number } }: Merged): string | undefined {
-  return index.kindOf(number) === 'symbolic-link' ? linkTarget(index, number) : undefined
-}
-
-function linkTarget({ data }: LayerIndex, number: number): string {
-  const record = readRecord(data.heap, data.attributes.detail[number] ?? 0)
-  return record === undefined ? '' : decodeText(record)
+  return index.kindOf(number) === 'symbolic-link' ? index.entryAt(number, '').linkTarget : undefined
 }
