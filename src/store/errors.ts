@@ -12,6 +12,8 @@ export type StoreErrorCode =
   | 'blob-damaged'
   /** The folder or file is no image layout, and nothing else that is read. */
   | 'not-a-layout'
+  /** An archive in which there is no image, or one that cannot be loaded. */
+  | 'bad-archive'
   /** An image layout of a version that this program does not know. */
   | 'unsupported-version'
   /** The `index.json` or `oci-layout` of a layout does not follow the specification. */

@@ -19,7 +19,7 @@ import { findReferrers, listArtifact } from './layout/referrers.ts'
 import { resolveInLayout } from './layout/resolve.ts'
 import { measureUsage, sizeOnDisk, type StoreUsage } from './layout/usage.ts'
 import { keep, writeBlob } from './layout/write-blob.ts'
-import { isNamed, namedEntry, noSuchName, storedImage, type StoredImage } from './naming/entry-names.ts'
+import { isNamed, namedEntry, noSuchName, storedImage, withoutName, type StoredImage } from './naming/entry-names.ts'
 
 export type { ImageUsage, StoreUsage } from './layout/usage.ts'
 export type { PruneOptions, PruneReport } from './layout/prune.ts'
@@ -53,6 +53,11 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
   /** A folder for layer indexes. It may not exist yet; the store never looks into it. */
   get layersPath(): string {
     return this.#paths.layers
+  }
+
+  /** A folder for temporary files, such as those of {@link openImageArchive}. It may not exist yet. */
+  get spoolPath(): string {
+    return this.#paths.spool
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,20 +120,36 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
     if (!(await hasBlob(this.#paths, descriptor))) {
       await this.write(descriptor, async (offset) => byteStream(manifest.subarray(offset)), job)
     }
+    const entry = namedEntry(reference, descriptor)
+    await this.#enter(descriptor, job, (entries) => [...entries.filter((each) => !isNamed(each, reference)), entry])
+  }
+
+  /** Lists a manifest without a name, so that prune keeps it until it is removed by its digest. */
+  async list(descriptor: Descriptor, job: Job): Promise<void> {
+    await this.#enter(descriptor, job, (entries) =>
+      entries.some(({ digest }) => digest === descriptor.digest) ? entries : [...entries, withoutName(descriptor)],
+    )
+  }
+
+  /** Under prune's lock from before the look whether all is there until it is listed. */
+  async #enter(
+    descriptor: Descriptor,
+    job: Job,
+    edit: (entries: readonly Descriptor[]) => readonly Descriptor[],
+  ): Promise<void> {
     await withLock(this.#paths.pruneLock, 'shared', 'pruning', job, async () => {
       const { missing, unreadable } = await walkContent(this.#paths, [descriptor], job)
       const [lacking] = [...missing.keys(), ...unreadable.keys()]
       if (lacking !== undefined) {
         throw new StoreError(
           'incomplete',
-          `${descriptor.digest} cannot be named: ${lacking}, which it needs, is not there`,
+          `${descriptor.digest} cannot be listed: ${lacking}, which it needs, is not there`,
           {
             hint: 'Pull or load it again: only what is missing is fetched.',
           },
         )
       }
-      const entry = namedEntry(reference, descriptor)
-      await editEntries(this.#paths, job, (entries) => [...entries.filter((each) => !isNamed(each, reference)), entry])
+      await editEntries(this.#paths, job, edit)
     })
   }
 

@@ -78,7 +78,7 @@ export class MemoryStore implements ContentSource, ContentSink, ReferrerSource {
     if (missing !== undefined) {
       throw new StoreError(
         'incomplete',
-        `${descriptor.digest} cannot be named: ${missing}, which it needs, is not there`,
+        `${descriptor.digest} cannot be listed: ${missing}, which it needs, is not there`,
       )
     }
     this.#entries = [...this.#entries.filter((entry) => !isNamed(entry, reference)), namedEntry(reference, descriptor)]

@@ -45,7 +45,7 @@ export function sampleImage(more: object = {}, layerBytes = 1000): SampleImage {
   const unique = randomBytes(8).toString('hex')
   const text = JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] }, unique })
   const config = contentOf(Buffer.from(text), mediaTypes.ociConfig)
-  const layer = contentOf(randomBytes(layerBytes))
+  const layer = contentOf(randomBytes(layerBytes), mediaTypes.ociLayerGzip)
   return { config, layer, manifest: manifestOf(config, [layer], more) }
 }
 

@@ -14,7 +14,7 @@ describe('createBatchWriter', () => {
       await using handle = await open(path, 'w')
       await handle.write('begun ')
       const pieces = sizes.map((size) => randomBytes(size))
-      const writer = createBatchWriter(handle, path, 6)
+      const writer = createBatchWriter(handle, path, 6, { syncsEarly: true })
       for (const piece of pieces) await writer.write(piece)
       await writer.flush()
       assert.deepEqual(await readFile(path), Buffer.concat([Buffer.from('begun '), ...pieces]))
@@ -32,7 +32,7 @@ describe('createBatchWriter', () => {
       const { bytesWritten } = await writev([first.subarray(0, 2)], position)
       return { bytesWritten, buffers: pieces }
     }
-    const writer = createBatchWriter(handle, path, 0)
+    const writer = createBatchWriter(handle, path, 0, { syncsEarly: true })
     await writer.write(Buffer.from('written in '))
     await writer.write(Buffer.from('small parts'))
     await writer.flush()
@@ -43,7 +43,7 @@ describe('createBatchWriter', () => {
     await using folder = await temporaryDirectory()
     const path = join(folder.path, 'file')
     const handle = await open(path, 'w')
-    const writer = createBatchWriter(handle, path, 0)
+    const writer = createBatchWriter(handle, path, 0, { syncsEarly: true })
     await writer.write(Buffer.from('lost'))
     await handle.close()
     await assert.rejects(writer.flush(), { code: 'file-system', message: new RegExp(path) })

@@ -22,8 +22,18 @@ export interface BatchWriter {
   flush(): Promise<void>
 }
 
+export interface BatchWriterOptions {
+  /** Whether the disk begins while there is more to come: for files that are synced at the end. */
+  readonly syncsEarly: boolean
+}
+
 /** Holds two batches in memory, however much is written. */
-export function createBatchWriter(handle: FileHandle, path: string, offsetBytes: number): BatchWriter {
+export function createBatchWriter(
+  handle: FileHandle,
+  path: string,
+  offsetBytes: number,
+  { syncsEarly }: BatchWriterOptions,
+): BatchWriter {
   let gathered: Uint8Array[] = []
   let gatheredBytes = 0
   let position = offsetBytes
@@ -41,7 +51,7 @@ export function createBatchWriter(handle: FileHandle, path: string, offsetBytes:
   }
   const send = async (): Promise<void> => {
     await writing
-    if (!isSyncing && position - syncedBytes >= syncEveryBytes) {
+    if (syncsEarly && !isSyncing && position - syncedBytes >= syncEveryBytes) {
       syncing = syncInBackground()
       syncing.catch(() => undefined)
     }

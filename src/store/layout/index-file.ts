@@ -10,7 +10,7 @@ import { replaceFile, withLock } from './files.ts'
 import type { LayoutPaths } from './paths.ts'
 
 /** Over 100,000 names. It is read as a whole, so it needs a bound. */
-const indexBytesMax = 64 * 1024 * 1024
+export const indexBytesMax = 64 * 1024 * 1024
 
 const indexSchema = looseObject({
   schemaVersion: literal(2, 'must be 2'),

@@ -19,6 +19,8 @@ export interface LayoutPaths {
   readonly damaged: string
   /** Blobs that prune has taken out and not deleted yet. */
   readonly trash: string
+  /** Temporary files without names. */
+  readonly spool: string
   /** Layer indexes, which are not the store's business. */
   readonly layers: string
   /** Held exclusively by those who change `index.json`. */
@@ -39,6 +41,7 @@ export function layoutPaths(root: string): LayoutPaths {
     leases: join(own, 'leases'),
     damaged: join(own, 'damaged'),
     trash: join(own, 'trash'),
+    spool: join(own, 'spool'),
     layers: join(own, 'layers'),
     indexLock: join(own, 'index.lock'),
     pruneLock: join(own, 'prune.lock'),

@@ -117,7 +117,7 @@ async function pour(
   check: ContentCheck,
   job: Job,
 ): Promise<void> {
-  const writer = createBatchWriter(handle, path, check.sizeBytes)
+  const writer = createBatchWriter(handle, path, check.sizeBytes, { syncsEarly: true })
   try {
     for await (const chunk of stream) {
       job.signal.throwIfAborted()
