@@ -7,7 +7,7 @@ import { byteStream, readAll } from '../std/bytes.ts'
 import { createJob } from '../std/job.ts'
 import { decompress, detectCompression } from './compression.ts'
 import { ArchiveError, type ArchiveErrorCode } from './errors.ts'
-import { jobWithLimits } from './testing/raw-archive.ts'
+import { jobWithLimits } from '../../test/support/raw-tar.ts'
 import { brokenFrames, skippableFrame } from './testing/zstd-samples.ts'
 
 const text = Buffer.alloc(300_000, 'some text, and more of it. ')

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { defaultLimits } from '../std/limits.ts'
 import { ArchiveError, type ArchiveErrorCode } from './errors.ts'
-import { endOfArchive, parseAll, paxHeader, rawHeader, rawMember, type ParseOptions } from './testing/raw-archive.ts'
+import {
+  endOfArchive,
+  parseAll,
+  paxHeader,
+  rawHeader,
+  rawMember,
+  type ParseOptions,
+} from '../../test/support/raw-tar.ts'
 
 const archiveOf = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat([...parts, endOfArchive])
 const paths = (...parts: readonly Uint8Array[]): readonly string[] =>

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ArchiveError } from './errors.ts'
-import { endOfArchive, parseAll, paxHeader, rawHeader, rawMember, type ParsedEntry } from './testing/raw-archive.ts'
+import {
+  endOfArchive,
+  parseAll,
+  paxHeader,
+  rawHeader,
+  rawMember,
+  type ParsedEntry,
+} from '../../test/support/raw-tar.ts'
 
 type Records = readonly (readonly [string, string])[]
 const archiveOf = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat([...parts, endOfArchive])

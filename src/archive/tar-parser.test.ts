@@ -6,7 +6,7 @@ import { encodeHeader } from './tar/encode-header.ts'
 import { paddingBytes } from './tar/header.ts'
 import { TarParser } from './tar-parser.ts'
 import { arbitraryContent } from './testing/arbitrary-entry.ts'
-import { endOfArchive, parseAll, paxHeader, rawHeader, rawMember } from './testing/raw-archive.ts'
+import { endOfArchive, parseAll, paxHeader, rawHeader, rawMember } from '../../test/support/raw-tar.ts'
 
 const archiveOf = (...parts: readonly Uint8Array[]): Buffer => Buffer.concat([...parts, endOfArchive])
 const only = (...parts: readonly Uint8Array[]): ReturnType<typeof parseAll>[number] => {

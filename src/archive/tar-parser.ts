@@ -31,6 +31,8 @@ export class TarParser {
   #state: State = 'header'
   /** Where in the archive the bytes lie that come next; in the states that want a block, where that block begins. */
   #offsetBytes = 0
+  /** For messages: where the last block began that was looked into. */
+  #blockOffsetBytes = 0
   readonly #block = Buffer.alloc(blockBytes)
   #blockFill = 0
   /** Of the data or extension that is being read, and of the zeros behind it. */
@@ -74,6 +76,7 @@ export class TarParser {
     assert(this.#state !== 'closed', 'finish on a TarParser that has finished or failed')
     const betweenBlocks = (this.#state === 'header' || this.#state === 'second-zero') && this.#blockFill === 0
     const complete = betweenBlocks || this.#state === 'padding' || this.#state === 'ended'
+    this.#blockOffsetBytes = this.#offsetBytes + this.#blockFill
     const error = this.#close(badArchive('the archive is truncated'))
     if (!complete || hasExtensions(this.#extensions)) throw error
   }
@@ -83,7 +86,7 @@ export class TarParser {
     if (!(error instanceof TarFault)) return error
     const name = JSON.stringify(this.#name.slice(0, 200))
     const where = this.#name === '' ? '' : this.#insideEntry ? `, in entry ${name}` : `, after entry ${name}`
-    return new ArchiveError(error.code, `${error.message} (tar offset ${this.#offsetBytes}${where})`, {
+    return new ArchiveError(error.code, `${error.message} (tar offset ${this.#blockOffsetBytes}${where})`, {
       hint: hints[error.code],
     })
   }
@@ -150,6 +153,7 @@ export class TarParser {
   }
 
   #blockComplete(buffer: Buffer, position: number): void {
+    this.#blockOffsetBytes = this.#offsetBytes
     if (this.#state === 'sparse-map') {
       this.#takeSparseMap(buffer, position)
     } else if (isZeroBlock(buffer, position)) {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { byteStream, readAll } from '../std/bytes.ts'
 import { createJob } from '../std/job.ts'
 import { expandSparse, readTar, type TarMember } from './tar-reader.ts'
-import { endOfArchive, paxHeader, rawMember } from './testing/raw-archive.ts'
+import { endOfArchive, paxHeader, rawMember } from '../../test/support/raw-tar.ts'
 
 const job = createJob()
 const archive = Buffer.concat([

@@ -7,7 +7,7 @@ import { ArchiveError } from './errors.ts'
 import type { TarContent, TarEntry } from './tar-entry.ts'
 import { writeTar } from './tar-writer.ts'
 import { arbitraryContent } from './testing/arbitrary-entry.ts'
-import { parseAll } from './testing/raw-archive.ts'
+import { parseAll } from '../../test/support/raw-tar.ts'
 
 const plain: TarEntry = {
   path: 'file',

@@ -1,7 +1,7 @@
-import { createJob, type Job } from '../../std/job.ts'
-import { defaultLimits, type Limits } from '../../std/limits.ts'
-import type { TarEntry } from '../tar-entry.ts'
-import { TarParser } from '../tar-parser.ts'
+import { createJob, type Job } from '../../src/std/job.ts'
+import { defaultLimits, type Limits } from '../../src/std/limits.ts'
+import type { TarEntry } from '../../src/archive/tar-entry.ts'
+import { TarParser } from '../../src/archive/tar-parser.ts'
 
 /** The fields of a header block as they stand in it, so that tests can write what no writer would. */
 export interface RawFields {
