@@ -1,17 +1,20 @@
-import type { FileHandle } from 'node:fs/promises'
+/** The one call of a FileHandle that is needed: writes as much as it can, and tells how much that was. */
+export interface VectorWriter {
+  writev(chunks: readonly Uint8Array[], position: number): Promise<{ readonly bytesWritten: number }>
+}
 
 const batchBytes = 1024 * 1024
 
 /** Writes chunks to a file in batches of about 1 MiB, while the next batch is being gathered. */
 export class BatchWriter {
-  readonly #handle: FileHandle
+  readonly #handle: VectorWriter
   #batch: Uint8Array[] = []
   #batchBytes = 0
   #position = 0
   #writing: Promise<void> = Promise.resolve()
   #failure: { readonly error: unknown } | undefined
 
-  constructor(handle: FileHandle) {
+  constructor(handle: VectorWriter) {
     this.#handle = handle
   }
 
