@@ -16,7 +16,7 @@ export type Breakage =
   | { readonly kind: 'silence' }
   /** Takes headers out of the request. */
   | { readonly kind: 'strip'; readonly headers: readonly string[] }
-  /** Changes what comes back. The body is in memory for that. */
+  /** Changes what comes back; headers that become undefined are left out. The body is in memory for that. */
   | {
       readonly kind: 'change'
       readonly headers?: (headers: OutgoingHttpHeaders) => OutgoingHttpHeaders
@@ -128,7 +128,8 @@ async function passAnswerOn({ response, request, breakage }: Exchange, answer: I
     const body = await buffer(answer)
     const changed = breakage.body?.(body) ?? body
     const headers = { ...answer.headers, ...(breakage.body === undefined ? {} : { 'content-length': changed.length }) }
-    response.writeHead(answer.statusCode ?? 0, breakage.headers?.(headers) ?? headers).end(changed)
+    const kept = Object.entries(breakage.headers?.(headers) ?? headers).filter(([, value]) => value !== undefined)
+    response.writeHead(answer.statusCode ?? 0, Object.fromEntries(kept)).end(changed)
     return
   }
   response.writeHead(answer.statusCode ?? 0, answer.headers)

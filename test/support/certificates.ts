@@ -25,12 +25,12 @@ export async function makeSigningCertificate(directory: string, name: string): P
   return files
 }
 
-/** An authority of its own, and a certificate by it for 127.0.0.1 and localhost. */
+/** An authority of its own, and a certificate by it for 127.0.0.1, localhost and registry.test. */
 export async function makeServerCertificate(directory: string): Promise<ServerCertificate> {
   const authority = await makeSigningCertificate(directory, 'authority')
   const [certificate, key] = [join(directory, 'server.crt'), join(directory, 'server.key')]
   const [request, extensions] = [join(directory, 'server.csr'), join(directory, 'server.ext')]
-  await writeFile(extensions, 'subjectAltName=IP:127.0.0.1,DNS:localhost\n')
+  await writeFile(extensions, 'subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:registry.test\n')
   await openssl(['req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=server', '-keyout', key, '-out', request])
   const sign = ['x509', '-req', '-in', request, '-days', '2', '-extfile', extensions, '-out', certificate]
   await openssl([...sign, '-CA', authority.certificate, '-CAkey', authority.key, '-CAcreateserial'])

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { connect } from 'node:net'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 
 /** An HTTP server for one test, on a free port of the loopback address. */
@@ -10,6 +11,22 @@ export interface TestHttpServer extends AsyncDisposable {
 /** Starts one. Disposing of it cuts its connections. */
 export async function startHttpServer(listener: RequestListener, tls?: ServerOptions): Promise<TestHttpServer> {
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener)
+  const host = await listen(server)
+  return { host, [Symbol.asyncDispose]: () => close(server) }
+}
+
+/** A proxy that knows CONNECT only. `lead` says where a target such as `registry.test:443` really is. */
+export async function startTunnel(lead: (target: string) => string): Promise<TestHttpServer> {
+  const server = createServer()
+  server.on('connect', (request, client) => {
+    const [host = '', port = ''] = lead(request.url ?? '').split(':')
+    const upstream = connect(Number(port), host, () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+      client.pipe(upstream).pipe(client)
+    })
+    client.on('error', () => upstream.destroy()).on('close', () => upstream.destroy())
+    upstream.on('error', () => client.destroy()).on('close', () => client.destroy())
+  })
   const host = await listen(server)
   return { host, [Symbol.asyncDispose]: () => close(server) }
 }

@@ -97,7 +97,7 @@ export function badAnswer(endpoint: Endpoint, request: EndpointRequest, why: str
 function placeOf(endpoint: Endpoint, request: EndpointRequest): RegistryErrorPlace {
   const { method, target, repository } = request
   const path = (typeof target === 'string' ? target : target.pathname).split('?', 1)[0]
-  return { registry: endpoint.registry, repository, request: `${method} ${path}` }
+  return { registry: endpoint.registry, repository, request: endpoint.authorizer.redact(`${method} ${path}`) }
 }
 
 function askedWaitMs(answer: HttpAnswer, job: Job): number | undefined {
