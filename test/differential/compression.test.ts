@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { compress } from '../../src/archive/compress.ts'
+import { decompress } from '../../src/archive/compression.ts'
+import { byteStream, readAll } from '../../src/std/bytes.ts'
+import { createJob } from '../../src/std/job.ts'
+import { skipUnlessInstalled } from '../support/engines.ts'
+
+const job = createJob()
+const data = Buffer.concat([Buffer.alloc(3_000_000, 'words and words and more words, '), randomBytes(1_500_000)])
+
+function pipe(input: Uint8Array, program: string, ...options: readonly string[]): Buffer {
+  return execFileSync(program, options, { input, maxBuffer: 1e9 })
+}
+
+const packings: readonly (readonly [format: 'gzip' | 'zstd', ...options: readonly string[]])[] = [
+  ['gzip', '-1'],
+  ['gzip', '-9'],
+  ['gzip', '--rsyncable'],
+  ['zstd', '-1'],
+  ['zstd', '-19'],
+  ['zstd', '--ultra', '-22'],
+  ['zstd', '--long=27'],
+  ['zstd', '-T2', '-B1048576'],
+  ['zstd', '--no-check'],
+  ['zstd', '--fast=5'],
+]
+
+describe('what other programs compress is read', () => {
+  for (const [program, ...options] of packings) {
+    test(`${program} ${options.join(' ')}`, { skip: skipUnlessInstalled(program) }, async () => {
+      const packed = pipe(data, program, '-c', ...options)
+      const half = packed.length >>> 1
+      const chunks = [packed.subarray(0, half), packed.subarray(half), packed]
+      const unpacked = await readAll(decompress(byteStream(...chunks), program, job), 1e9)
+      assert.ok(Buffer.concat([data, data]).equals(unpacked))
+    })
+  }
+
+  test('zstd --long=28 is refused, as zstd itself does', { skip: skipUnlessInstalled('zstd') }, async () => {
+    const packed = pipe(data, 'zstd', '-c', '--long=28')
+    await assert.rejects(readAll(decompress(byteStream(packed), 'zstd', job), 1e9), /window over 134217728/)
+  })
+})
+
+describe('what is compressed here, other programs read', () => {
+  for (const program of ['gzip', 'zstd'] as const) {
+    test(program, { skip: skipUnlessInstalled(program) }, async () => {
+      for (const original of [data, Buffer.alloc(0), Buffer.from('x')]) {
+        for (const level of [undefined, 1, 9]) {
+          const packed = await readAll(compress(byteStream(original), { format: program, level }, job), 1e9)
+          pipe(packed, program, '-t', '-q')
+          assert.ok(pipe(packed, program, '-dc').equals(original))
+        }
+      }
+    })
+  }
+})
