@@ -162,7 +162,7 @@ describe('TarParser: what is damaged or impossible', () => {
   })
 
   test('messages escape what is in names', () => {
-    badArchive(/"\\u001b\[2J"/, rawHeader({ name: '\x1b[2J', uid: 'x' }))
+    badArchive(/"\\u001b\[2J\\udc9b\\u007f\\u009b"/, rawHeader({ name: '\x1b[2J\x9b\x7f\xc2\x9b', uid: 'x' }))
   })
 })
 

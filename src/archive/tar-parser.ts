@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Limits } from '../std/limits.ts'
 import { ArchiveError } from './errors.ts'
-import { badArchive, TarFault } from './tar/fault.ts'
+import { badArchive, quoteName, TarFault } from './tar/fault.ts'
 import { parseText } from './tar/fields.ts'
 import { blockBytes, isZeroBlock, paddingBytes, parseHeader, type RawHeader } from './tar/header.ts'
 import { hasExtensions, joinMember, type Extensions } from './tar/member.ts'
@@ -84,7 +84,7 @@ export class TarParser {
   #close(error: unknown): unknown {
     this.#state = 'closed'
     if (!(error instanceof TarFault)) return error
-    const name = JSON.stringify(this.#name.slice(0, 200))
+    const name = quoteName(this.#name)
     const where = this.#name === '' ? '' : this.#insideEntry ? `, in entry ${name}` : `, after entry ${name}`
     return new ArchiveError(error.code, `${error.message} (tar offset ${this.#blockOffsetBytes}${where})`, {
       hint: hints[error.code],

@@ -1,6 +1,7 @@
 import type { ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
 import { ArchiveError } from './errors.ts'
+import { quoteName } from './tar/fault.ts'
 import { encodeHeader } from './tar/encode-header.ts'
 import { blockBytes, paddingBytes } from './tar/header.ts'
 import { ChunkJoiner } from './tar/chunk-joiner.ts'
@@ -42,7 +43,7 @@ async function* checkedBody(entry: TarEntry, body: ByteStream): AsyncGenerator<U
   }
   if (bytes === entry.sizeBytes) return
   const found = bytes > entry.sizeBytes ? 'more' : `only ${bytes}`
-  const name = JSON.stringify(entry.path.slice(0, 200))
+  const name = quoteName(entry.path)
   throw new ArchiveError('bad-entry', `the entry ${name} was to have ${entry.sizeBytes} bytes but has ${found}`, {
     hint: 'the file changed while it was read; try again',
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { ArchiveError } from '../errors.ts'
 import type { TarEntry } from '../tar-entry.ts'
+import { quoteName } from './fault.ts'
 
 /**
  * Refuses what no archive can hold, or what readers would take for something else.
@@ -11,7 +12,7 @@ export function checkWritable(entry: TarEntry): void {
   assert(entry.sparse === undefined, 'expand a sparse file before writing it')
   const reason = textFault(entry) ?? numberFault(entry)
   if (reason === undefined) return
-  throw new ArchiveError('bad-entry', `the entry ${JSON.stringify(entry.path.slice(0, 200))} ${reason}`, {
+  throw new ArchiveError('bad-entry', `the entry ${quoteName(entry.path)} ${reason}`, {
     hint: 'leave it out, or rename it',
   })
 }

@@ -1,6 +1,6 @@
 import { encodePathText } from '../../std/path-text.ts'
 import type { TarEntry, TarEntryKind } from '../tar-entry.ts'
-import { badArchive, TarFault } from './fault.ts'
+import { badArchive, quoteName, TarFault } from './fault.ts'
 import type { RawHeader } from './header.ts'
 import type { GlobalRecords, PaxRecords } from './pax.ts'
 
@@ -110,10 +110,7 @@ function checkPath(what: string, path: string, bytesMax: number): void {
 function memberKind(raw: RawHeader, path: string): TarEntryKind {
   const kind = kinds.get(raw.typeFlag)
   if (kind === undefined) {
-    throw new TarFault(
-      'unsupported-archive',
-      `an entry of the type ${JSON.stringify(raw.typeFlag)}, which is not known`,
-    )
+    throw new TarFault('unsupported-archive', `an entry of the type ${quoteName(raw.typeFlag)}, which is not known`)
   }
   return raw.typeFlag === '\0' && path.endsWith('/') ? 'directory' : kind
 }

@@ -1,6 +1,6 @@
 import { decodePathText, encodePathText } from '../../std/path-text.ts'
 import type { FileTime } from '../tar-entry.ts'
-import { badArchive, TarFault } from './fault.ts'
+import { badArchive, quoteName, TarFault } from './fault.ts'
 
 /** What the PAX records before an entry say. What is undefined was not said. */
 export interface PaxRecords {
@@ -171,7 +171,7 @@ function applySparseRecord(sparse: PaxSparse, key: string, value: Buffer): void 
       sparse.map.push(numberValue(keyword, value))
       break
     default:
-      throw new TarFault('unsupported-archive', `the PAX record ${JSON.stringify(keyword)} is not known`)
+      throw new TarFault('unsupported-archive', `the PAX record ${quoteName(keyword)} is not known`)
   }
 }
 

@@ -28,7 +28,7 @@ function pathText(bytesMax: number, bytesMin = 1): fc.Arbitrary<string> {
 const seconds = fc.oneof(
   fc.integer({ min: 0, max: 2 ** 31 }),
   fc.integer({ min: -(2 ** 40), max: 2 ** 40 }),
-  fc.maxSafeInteger().map((number) => Math.trunc(number / 2)),
+  fc.maxSafeInteger().map((number) => Math.trunc(number / 2) + 0),
 )
 const nanoseconds = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 999_999_999 }))
 const time: fc.Arbitrary<FileTime> = fc
