@@ -28,6 +28,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/push.ts'),
   },
   {
+    name: 'copy',
+    group: 'Registries',
+    summary: 'Copy an image between registries, the local store and files',
+    load: () => import('./commands/copy.ts'),
+  },
+  {
     name: 'tags',
     group: 'Registries',
     summary: 'List the tags of a repository',
@@ -75,6 +81,18 @@ export const commands: readonly CommandEntry[] = [
     group: 'Local store',
     summary: 'Delete what no image refers to',
     load: () => import('./commands/prune.ts'),
+  },
+  {
+    name: 'save',
+    group: 'Local store',
+    summary: 'Write images to an archive or folder',
+    load: () => import('./commands/save.ts'),
+  },
+  {
+    name: 'load',
+    group: 'Local store',
+    summary: 'Read images from an archive or folder',
+    load: () => import('./commands/load.ts'),
   },
   {
     name: 'completion',

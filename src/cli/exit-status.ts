@@ -61,6 +61,7 @@ const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   'server-error': 3,
   refused: 3,
   'bad-answer': 3,
+  'lost-upload': 3,
 
   // filetree
   'bad-layer': 2,

@@ -45,7 +45,7 @@ export async function copyContent(
   options: CopyOptions,
   job: Job,
 ): Promise<Descriptor> {
-  const top = await narrow(source, await readManifest(source, root, job), options.platforms, job)
+  const top = await choosePlatforms(source, root, options.platforms, job)
   await copyBelow(source, sink, top, job)
   for (const name of options.names) await sink.tag(name, top.descriptor, top.bytes, job)
   if (options.names.length === 0) await writeManifest(sink, top, job)
@@ -57,12 +57,19 @@ export async function copyContent(
   return top.descriptor
 }
 
-async function narrow(
+/**
+ * What of an image or index {@link CopyOptions.platforms} means: the document as it is, one image of it, or a new index,
+ * which the source does not hold.
+ *
+ * @throws ImageError `no-platform`, `bad-document`, …
+ */
+export async function choosePlatforms(
   source: ContentSource,
-  root: RawManifest,
+  descriptor: Descriptor,
   platforms: CopyOptions['platforms'],
   job: Job,
 ): Promise<RawManifest> {
+  const root = await readManifest(source, descriptor, job)
   if (platforms === 'all' || root.document.kind === 'image') return root
   if (platforms.length > 1) return narrowIndex(root, platforms, job.limits)
   let raw = root

@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib'
 import type { Descriptor } from '../../src/image/descriptor.ts'
 import type { ContentSink } from '../../src/image/content.ts'
+import { digestOf } from '../../src/image/digest.ts'
 import { mediaTypes } from '../../src/image/media-type.ts'
 import { parseReference } from '../../src/image/reference.ts'
 import { createJob } from '../../src/std/job.ts'
@@ -24,9 +26,10 @@ export async function realImage(mark = 'app', architecture = 'amd64'): Promise<R
     file('etc/os-release', 'NAME=Test\n'),
   ])
   const top = await tarOf([directory('app', { uid: 1000, gid: 1000 }), file('app/main.js', `console.log('${mark}')\n`)])
-  const layers = [contentOf(base), contentOf(top)]
+  // Stored, not compressed: the same bytes with every zlib.
+  const layers = [base, top].map((tar) => contentOf(gzipSync(tar, { level: 0 }), mediaTypes.ociLayerGzip))
   const config = {
-    created: '2024-05-01T12:00:00Z',
+    created: '1980-05-01T12:00:00Z',
     architecture,
     os: 'linux',
     config: {
@@ -38,11 +41,11 @@ export async function realImage(mark = 'app', architecture = 'amd64'): Promise<R
       ExposedPorts: { '8080/tcp': {} },
       Labels: { mark },
     },
-    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.descriptor.digest) },
+    rootfs: { type: 'layers', diff_ids: [base, top].map((tar) => digestOf(tar)) },
     history: [
-      { created: '2024-05-01T11:00:00Z', created_by: '/bin/sh -c #(nop) ADD file:abc in / ' },
-      { created: '2024-05-01T11:30:00Z', created_by: 'ENV PATH=/bin', empty_layer: true },
-      { created: '2024-05-01T12:00:00Z', created_by: 'COPY . /app # buildkit' },
+      { created: '1980-05-01T11:00:00Z', created_by: '/bin/sh -c #(nop) ADD file:abc in / ' },
+      { created: '1980-05-01T11:30:00Z', created_by: 'ENV PATH=/bin', empty_layer: true },
+      { created: '1980-05-01T12:00:00Z', created_by: 'COPY . /app # buildkit' },
     ],
   }
   const configContent = contentOf(Buffer.from(JSON.stringify(config)), mediaTypes.ociConfig)

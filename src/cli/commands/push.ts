@@ -1,5 +1,5 @@
 import { copyContent } from '../../image/copy.ts'
-import { formatReference, parseReference } from '../../image/reference.ts'
+import { formatReference } from '../../image/reference.ts'
 import { defineCommand } from '../command.ts'
 import { wrongUsage } from '../errors.ts'
 import { formatJson } from '../format/json.ts'
@@ -7,6 +7,7 @@ import { findLocalImage, openLocalStore } from '../local-store.ts'
 import { fileMountMemory } from '../mount-memory.ts'
 import { openRegistryClient } from '../registry-access.ts'
 import { chosenPlatforms, formatOption, platformOptions, referrersOption, registryOptions } from '../shared-options.ts'
+import { taggedReference } from '../tagged-reference.ts'
 
 export const definition = defineCommand(
   {
@@ -28,7 +29,7 @@ export const definition = defineCommand(
   async (context, { source, destination }, options) => {
     const { job, output } = context
     const platforms = chosenPlatforms(options, 'all')
-    const given = destination === undefined ? undefined : parseReference(destination)
+    const given = destination === undefined ? undefined : taggedReference(destination)
     await using store = await openLocalStore(context)
     const image = await findLocalImage(store, source, job)
     const target = given ?? image.reference ?? wrongUsage('an image that is given by its ID needs a name to push it to')

@@ -1,8 +1,8 @@
-import { familiarReference, formatReference, parseReference } from '../../image/reference.ts'
+import { formatReference } from '../../image/reference.ts'
 import { readManifest } from '../../image/manifest.ts'
 import { defineCommand } from '../command.ts'
-import { wrongUsage } from '../errors.ts'
 import { findLocalImage, openLocalStore } from '../local-store.ts'
+import { taggedReference } from '../tagged-reference.ts'
 
 export const definition = defineCommand(
   {
@@ -19,10 +19,7 @@ export const definition = defineCommand(
   },
   async (context, { source, destination }) => {
     const { job, output } = context
-    const reference = parseReference(destination)
-    if (reference.digest !== undefined) {
-      return wrongUsage('a new name has no digest', `Try ${familiarReference({ ...reference, digest: undefined })}.`)
-    }
+    const reference = taggedReference(destination)
     await using store = await openLocalStore(context)
     const { descriptor } = await findLocalImage(store, source, job)
     const { bytes } = await readManifest(store, descriptor, job)
