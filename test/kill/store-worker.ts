@@ -3,11 +3,15 @@
  *
  * The images are the same for the same seed, so that a second run takes up what a killed first one left.
  */
+import { join } from 'node:path'
+import { copyContent } from '../../src/image/copy.ts'
 import { mediaTypes } from '../../src/image/media-type.ts'
-import { parseReference } from '../../src/image/reference.ts'
+import { formatReference, parseReference, type Reference } from '../../src/image/reference.ts'
 import { createJob } from '../../src/std/job.ts'
+import { openImageArchive } from '../../src/store/image-archive.ts'
 import { openStore, type LayoutStore } from '../../src/store/layout-store.ts'
 import { contentOf, manifestOf, writeContent, type Content } from '../contracts/content.ts'
+import { dockerImageOf, tarOf } from '../support/image-files.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 
 const job = createJob()
@@ -27,7 +31,30 @@ export function killTestImage(
   return { blobs: [config, ...layers], manifest: manifestOf(config, layers) }
 }
 
-export function killTestName(n: number): ReturnType<typeof parseReference> {
+/** A docker-archive beside the store: `load` loads it. */
+export const killTestArchive = 'images.tar'
+
+/** Its bytes: four images with names, whose layers are to be compressed. */
+export async function killTestArchiveBytes(seed: string): Promise<Buffer> {
+  const images = Array.from({ length: imageCount }, (_, n) => {
+    const layers = ['shared', String(n)].map((part) => seededRandom(`${seed} ${part}`).bytes(700_000))
+    return { image: dockerImageOf(layers, { n }), name: formatReference(killTestName(n)), n }
+  })
+  const list = images.map(({ image, name, n }) => ({
+    Config: image.configName,
+    RepoTags: [name],
+    Layers: image.layers.map((_, index) => `${n}-${index}.tar`),
+  }))
+  return await tarOf([
+    ['manifest.json', JSON.stringify(list)],
+    ...images.flatMap(({ image, n }) => [
+      [image.configName, image.config] as const,
+      ...image.layers.map((layer, index) => [`${n}-${index}.tar`, layer] as const),
+    ]),
+  ])
+}
+
+export function killTestName(n: number): Reference {
   return parseReference(`example.com/killed:${n}`)
 }
 
@@ -42,9 +69,16 @@ const works: Readonly<Record<string, (store: LayoutStore, seed: string) => Promi
   async rename(store, seed) {
     for (let n = 0; n < imageCount; n += 1) {
       const { manifest } = killTestImage(seed, n)
-      const name = parseReference(`example.com/other:${n}`)
+      const name = parseReference(`example.com/other-${process.pid}:${n}`)
       await store.tag(name, manifest.descriptor, manifest.bytes, job)
       await store.remove(name, job)
+    }
+  },
+  async load(store) {
+    await using archive = await openImageArchive(join(store.path, '..', killTestArchive), store.spoolPath, job)
+    for (const { descriptor, reference } of archive.images) {
+      const names = reference === undefined ? [] : [reference]
+      await copyContent(archive, store, descriptor, { platforms: 'all', names }, job)
     }
   },
   async remove(store) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { createJob } from '../../src/std/job.ts'
@@ -8,11 +9,11 @@ import { temporaryDirectory } from '../../src/std/temporary.ts'
 import { checkStore } from '../../src/store/check-store.ts'
 import { openStore } from '../../src/store/layout-store.ts'
 import { seededRandom, testSeed } from '../support/seeded-random.ts'
-import { killTestName } from './store-worker.ts'
+import { killTestArchive, killTestArchiveBytes, killTestName } from './store-worker.ts'
 
 const job = createJob()
 const worker = join(import.meta.dirname, 'store-worker.ts')
-const roundsOfEach = 10
+const roundsOfEach = 8
 
 interface Worker {
   readonly process: ChildProcess
@@ -44,13 +45,19 @@ function announceSeed(context: TestContext): string {
 }
 
 describe('a store whose process is killed', () => {
-  const cases: readonly (readonly string[])[] = [['write'], ['rename'], ['remove', 'prune', 'write']]
+  const cases: readonly (readonly string[])[] = [
+    ['write'],
+    ['rename'],
+    ['remove', 'prune', 'write'],
+    ['remove', 'prune', 'load'],
+  ]
   for (const works of cases) {
     test(`in the middle of ${works.join(', ')} is sound, and the next run completes`, async (context) => {
       const seed = announceSeed(context)
       const random = seededRandom(`${seed} ${works.join()}`)
       await using folder = await temporaryDirectory()
       const path = join(folder.path, 'store')
+      await writeFile(join(folder.path, killTestArchive), await killTestArchiveBytes(seed))
       const startMs = Date.now()
       await runWorker(path, seed, ['write', ...works])
       const longestMs = (Date.now() - startMs) * 0.6
