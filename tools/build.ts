@@ -1,7 +1,7 @@
 /** Bundles the command and the library into `dist/`: plain JavaScript that starts fast and needs no package but koffi. */
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { copyFile, glob, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import { rolldown, type Plugin, type RolldownOutput } from 'rolldown'
 import { collectImports } from './floor-rules.ts'
 import { isTestFile, readSourceTree, repositoryRoot } from './source-tree.ts'
@@ -51,17 +51,26 @@ export async function buildBundle(folder: string): Promise<RolldownOutput> {
   })
 }
 
-/** Writes the library's types. */
-export function buildTypes(folder: string): void {
+/**
+ * Writes the library's types. Some of them are derived from valibot's, whose declarations come along under a path of ours,
+ * so that a program needs no package for types alone.
+ */
+export async function buildTypes(folder: string): Promise<void> {
   const options = ['-p', 'tools/tsconfig.types.json', '--outDir', folder]
   execFileSync(join(repositoryRoot, 'node_modules/.bin/tsc'), options, { cwd: repositoryRoot, stdio: 'inherit' })
+  for await (const file of glob(join(folder, '**/*.d.ts'))) {
+    const text = await readFile(file, 'utf8')
+    const specifier = relative(dirname(file), join(folder, 'valibot.ts')).replace(/^(?!\.)/, './')
+    await writeFile(file, text.replaceAll(/(?<=(?:from |import\()["'])valibot(?=["'])/g, specifier))
+  }
+  await copyFile(join(repositoryRoot, 'node_modules/valibot/dist/index.d.mts'), join(folder, 'valibot.d.ts'))
 }
 
 if (import.meta.main) {
   const dist = join(repositoryRoot, 'dist')
-  rmSync(dist, { recursive: true, force: true })
+  await rm(dist, { recursive: true, force: true })
   const { output } = await buildBundle(dist)
-  buildTypes(join(dist, 'types'))
+  await buildTypes(join(dist, 'types'))
   for (const file of output)
     if (file.type === 'chunk') console.log(`${String(file.code.length).padStart(8)}  ${file.fileName}`)
 }

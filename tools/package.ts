@@ -7,8 +7,9 @@ import { parseJson } from '../src/std/json.ts'
 import { buildBundle, buildTypes, externalPackages } from './build.ts'
 import { repositoryRoot } from './source-tree.ts'
 
-const copiedFiles = ['bin', 'README.md', 'CHANGELOG.md', 'LICENSE']
 const noticesFile = 'THIRD-PARTY-NOTICES.md'
+/** `bin` and `dist` aside. npm adds `package.json`, `README.md` and `LICENSE` by itself. */
+const papers = ['CHANGELOG.md', 'docs/config.schema.json']
 
 /** What the repository's package.json says that a user of the package needs too. */
 const manifestSchema = object({
@@ -32,7 +33,11 @@ const manifestSchema = object({
 async function publishedManifest(): Promise<unknown> {
   const manifest = parseJson(await readFile(join(repositoryRoot, 'package.json')), manifestSchema, 'package.json')
   const dependencies = Object.entries(manifest.dependencies).filter(([name]) => externalPackages.includes(name))
-  return { ...manifest, files: [...manifest.files, noticesFile], dependencies: Object.fromEntries(dependencies) }
+  return {
+    ...manifest,
+    files: [...manifest.files, noticesFile, ...papers],
+    dependencies: Object.fromEntries(dependencies),
+  }
 }
 
 /** The packages of which the bundle holds a part. */
@@ -73,8 +78,9 @@ export async function makePackage(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const bundle = await buildBundle(join(folder, 'dist'))
-  buildTypes(join(folder, 'dist/types'))
-  for (const path of copiedFiles) await cp(join(repositoryRoot, path), join(folder, path), { recursive: true })
+  await buildTypes(join(folder, 'dist/types'))
+  for (const path of ['bin', 'README.md', 'LICENSE', ...papers])
+    await cp(join(repositoryRoot, path), join(folder, path), { recursive: true })
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(await publishedManifest(), undefined, 2)}\n`)
   await writeFile(join(folder, noticesFile), await thirdPartyNotices(bundledPackages(bundle)))
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { commands } from '../../src/cli/commands.ts'
 import { checkDecisions, checkLinks, decisionSections, namedCommands } from '../../tools/document-rules.ts'
 import { assertNone } from '../support/problems.ts'
 import { formatProblems, readSourceTree, repositoryRoot } from '../../tools/source-tree.ts'
@@ -16,12 +17,14 @@ describe('this repository', async () => {
     assertNone(checkDecisions(tree))
   })
 
-  test('names only scripts in its documents that package.json has', async () => {
-    const { scripts } = await readPackageManifest()
+  test('names only scripts and commands in its documents that exist', async () => {
+    const scripts = Object.keys((await readPackageManifest()).scripts)
+    const verbs = commands.flatMap(({ name, aliases = [] }) => [name, ...aliases])
     for (const [path, text] of tree) {
       if (!path.endsWith('.md')) continue
       for (const { program, name, line } of namedCommands(text)) {
-        if (program === 'npm run') assert.ok(name in scripts, `${path}:${line}: package.json has no script ${name}`)
+        const known = program === 'npm run' ? scripts : verbs
+        assert.ok(known.includes(name), `${path}:${line}: there is no ${program} ${name}`)
       }
     }
   })
