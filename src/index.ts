@@ -9,9 +9,16 @@ export { createJob, systemClock } from './std/job.ts'
 export type { Limits } from './std/limits.ts'
 export { defaultLimits } from './std/limits.ts'
 
+export {
+  compress,
+  compressLayer,
+  type CompressedLayer,
+  type CompressOptions,
+  type LayerSums,
+} from './archive/compress.ts'
 export { ArchiveError, type ArchiveErrorCode } from './archive/errors.ts'
 export { decompress, type Compression } from './archive/compression.ts'
-export type { FileTime, SparseRun, TarEntry, TarEntryKind } from './archive/tar-entry.ts'
+export type { FileTime, SparseRun, TarContent, TarEntry, TarEntryKind } from './archive/tar-entry.ts'
 export { readTar, type TarMember } from './archive/tar-reader.ts'
 export { writeTar } from './archive/tar-writer.ts'
 
@@ -39,16 +46,34 @@ export {
   type Reference,
 } from './image/reference.ts'
 
+export {
+  openImageArchive,
+  type ArchiveStream,
+  type ImageArchive,
+  type ImageArchiveFormat,
+} from './store/image-archive.ts'
 export { StoreError, type StoreErrorCode } from './store/errors.ts'
 export { openStore, type LayoutStore, type StoredImage } from './store/layout-store.ts'
 export { MemoryStore } from './store/memory-store.ts'
+export { archiveImages, type SavedImage, type SaveOptions } from './store/save-archive.ts'
+export { saveLayout } from './store/save-layout.ts'
 
 export { createRegistryClient, type RegistryClient } from './registry-client/client.ts'
-export type { RegistryClientConfig } from './registry-client/config.ts'
+export type {
+  CredentialSource,
+  MirrorSettings,
+  RegistryClientConfig,
+  RegistrySettings,
+  RetrySettings,
+  ServerSettings,
+} from './registry-client/config.ts'
 export type { Credential } from './registry-client/credential.ts'
 export { RegistryError, type RegistryErrorCode } from './registry-client/errors.ts'
 export type { Repository } from './registry-client/repository.ts'
+export { environmentCredentials } from './registry-client/stored-credentials.ts'
 
 export { FileTreeError, type FileTreeErrorCode } from './filetree/errors.ts'
-export type { FileEntry } from './filetree/file-entry.ts'
+export type { FileAttributes, FileEntry, FileKind, LayerEntry, LayerEntryKind } from './filetree/file-entry.ts'
 export { openFileTree, type FileTree } from './filetree/file-tree.ts'
+export { indexLayer, type IndexedLayer } from './filetree/index-layer.ts'
+export { pruneLayerCache, type PruneOptions, type PruneResult } from './filetree/prune.ts'

@@ -14,6 +14,15 @@ import { readPackageManifest } from '../support/package-manifest.ts'
 const execute = promisify(execFile)
 const packedSchema = tuple([object({ filename: string(), files: array(object({ path: string() })) })])
 
+/** Compresses, which needs the worker beside the bundle, and reads the result back. */
+const program = `
+import { byteStream, compress, createJob, decompress, readAll, type Job } from 'wherry'
+
+const job: Job = createJob()
+const packed = compress(byteStream(Buffer.from('moved')), { format: 'gzip' }, job)
+console.log(Buffer.from(await readAll(decompress(packed, 'gzip', job), 100)).toString())
+`
+
 describe('the published package', () => {
   let temporary: TemporaryDirectory
   let folder: string
@@ -72,10 +81,9 @@ describe('the published package', () => {
     assert.doesNotMatch(manifest, /optionalDependencies|devDependencies|scripts|node-linux/)
   })
 
-  test('can be imported by a program, with its types', async () => {
-    const program = `import * as wherry from 'wherry'\nconst names: readonly string[] = Object.keys(wherry)\nconsole.log(names.length > 0)\n`
+  test('can be imported by a program, with its types and its worker threads', async () => {
     await writeFile(join(folder, 'program.ts'), program)
-    assert.equal((await execute(process.execPath, ['program.ts'], { cwd: folder })).stdout, 'true\n')
+    assert.equal((await execute(process.execPath, ['program.ts'], { cwd: folder })).stdout, 'moved\n')
     const types = [
       '--typeRoots',
       join(repositoryRoot, 'node_modules/@types'),
