@@ -47,6 +47,27 @@ export type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>
 /** By long name, without the dashes. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
+type ArgumentValue<Spec extends ArgumentSpec> = Spec extends { kind: 'one' }
+  ? string
+  : Spec extends { kind: 'optional' }
+    ? string | undefined
+    : readonly string[]
+
+type OptionValue<Spec extends OptionSpec> = Spec extends { kind: 'flag' }
+  ? boolean
+  : Spec extends { kind: 'switch' }
+    ? boolean | undefined
+    : Spec extends { kind: 'list' }
+      ? readonly string[]
+      : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+        ? Choice | undefined
+        : string | undefined
+
+/** The arguments of a command with the types that their data says. */
+export type ArgumentValues<Specs extends ArgumentSpecs> = { readonly [Name in keyof Specs]: ArgumentValue<Specs[Name]> }
+/** The options of a command with the types that their data says. */
+export type OptionValues<Specs extends OptionSpecs> = { readonly [Name in keyof Specs]: OptionValue<Specs[Name]> }
+
 /** What one command takes, as data: the parser, the help and the completions are made from it. */
 export interface CommandSpec {
   readonly arguments: ArgumentSpecs

@@ -1,26 +1,7 @@
 import assert from 'node:assert/strict'
-import type { ArgumentSpec, ArgumentSpecs, CommandSpec, OptionSpec, OptionSpecs } from './command-spec.ts'
+import type { ArgumentSpecs, ArgumentValues, CommandSpec, OptionSpecs, OptionValues } from './command-spec.ts'
 import type { CommandContext } from './context.ts'
 import type { ExitStatus } from './exit-status.ts'
-
-type ArgumentValue<Spec extends ArgumentSpec> = Spec extends { kind: 'one' }
-  ? string
-  : Spec extends { kind: 'optional' }
-    ? string | undefined
-    : readonly string[]
-
-type OptionValue<Spec extends OptionSpec> = Spec extends { kind: 'flag' }
-  ? boolean
-  : Spec extends { kind: 'switch' }
-    ? boolean | undefined
-    : Spec extends { kind: 'list' }
-      ? readonly string[]
-      : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
-        ? Choice | undefined
-        : string | undefined
-
-export type ArgumentValues<Specs extends ArgumentSpecs> = { readonly [Name in keyof Specs]: ArgumentValue<Specs[Name]> }
-export type OptionValues<Specs extends OptionSpecs> = { readonly [Name in keyof Specs]: OptionValue<Specs[Name]> }
 
 /** Values that were read from a command line, before they are given their types. */
 export interface RawLine {

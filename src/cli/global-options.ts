@@ -1,4 +1,4 @@
-import type { OptionValues } from './command.ts'
+import type { OptionValues } from './command-spec.ts'
 
 export const progressModes = ['auto', 'plain', 'rawjson', 'quiet'] as const
 
