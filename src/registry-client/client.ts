@@ -2,7 +2,7 @@ import { createEndpoint, type OpenEndpoint } from './api/create-endpoint.ts'
 import type { Endpoint } from './api/endpoint.ts'
 import { endpointSettings } from './api/endpoint-settings.ts'
 import type { RegistryClientConfig, ServerSettings } from './config.ts'
-import { memoryMountCandidates } from './mount-candidates.ts'
+import { MemoryMountCandidates } from './mount-candidates.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { environmentCredentials } from './stored-credentials.ts'
 
@@ -18,7 +18,7 @@ export interface RegistryClient extends AsyncDisposable {
 
 export function createRegistryClient(config: RegistryClientConfig = {}): RegistryClient {
   const endpoints = new Map<string, OpenEndpoint>()
-  const mountCandidates = config.mountCandidates ?? memoryMountCandidates()
+  const mountCandidates = config.mountCandidates ?? new MemoryMountCandidates()
   const credentials = config.credentials ?? environmentCredentials(config.environment)
   const down = new Set<Endpoint>()
   const endpointOf = (registry: string, settings: ServerSettings, isMirror: boolean): Endpoint => {

@@ -132,7 +132,8 @@ export function parseProblems(text: string): readonly AnswerProblem[] {
   const other = safeParse(otherBodySchema, value)
   if (!other.success) return []
   const { error = '', error_description: description, details, message } = other.output
-  return [{ code: oneLine(error), message: oneLine(description ?? details ?? message ?? '') }]
+  const said = description ?? details ?? message ?? ''
+  return error === '' && said === '' ? [] : [{ code: oneLine(error), message: oneLine(said) }]
 }
 
 /** Nothing from outside moves the reader's cursor or fills the screen. */

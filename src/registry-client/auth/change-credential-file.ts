@@ -63,7 +63,7 @@ async function readDocument(path: string, registry: string): Promise<CredentialD
     throw failed(path, registry, 'it is not JSON')
   }
   const parsed = safeParse(documentSchema, value)
-  if (!parsed.success) throw failed(path, registry, 'it does not have the form of such a file')
+  if (!parsed.success || Array.isArray(value)) throw failed(path, registry, 'it does not have the form of such a file')
   return parsed.output
 }
 

@@ -43,7 +43,8 @@ export async function readCredentialFile(path: string, registry: string): Promis
     throw unusable(path, registry, 'it is not JSON')
   }
   const parsed = safeParse(fileSchema, value)
-  if (!parsed.success) throw unusable(path, registry, 'it does not have the form of such a file')
+  if (!parsed.success || Array.isArray(value))
+    throw unusable(path, registry, 'it does not have the form of such a file')
   return parsed.output
 }
 

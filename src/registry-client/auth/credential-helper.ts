@@ -103,14 +103,18 @@ function talk(child: ChildProcess, input: string): Promise<HelperResult> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     let length = 0
+    const fail = (error: Error): void => {
+      child.kill('SIGKILL')
+      // What the helper started itself may live on and hold the other end.
+      child.stdout?.destroy()
+      reject(error)
+    }
     child.stdout?.on('data', (chunk: Uint8Array) => {
       length += chunk.length
       chunks.push(chunk)
-      if (length <= outputBytesMax) return
-      child.kill('SIGKILL')
-      reject(new TooMuchOutput())
+      if (length > outputBytesMax) fail(new TooMuchOutput())
     })
-    child.once('error', reject)
+    child.once('error', fail)
     child.once('close', (status) => resolve({ output: Buffer.concat(chunks).toString('utf8'), status }))
     // A helper that does not read what it is told closes the pipe; its status tells the rest.
     child.stdin?.on('error', () => undefined)
