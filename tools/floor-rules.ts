@@ -120,7 +120,7 @@ function checkHeights(from: string, to: string): string | undefined {
 }
 
 /** Circles of imports, each told once, at the import that closes it. */
-export function findCircles(imports: readonly FileImport[]): readonly Problem[] {
+function findCircles(imports: readonly FileImport[]): readonly Problem[] {
   const graph = Map.groupBy(imports, (each) => each.from)
   const state = new Map<string, 'open' | 'done'>()
   const problems: Problem[] = []
