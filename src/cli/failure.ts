@@ -1,5 +1,5 @@
 import { OperationError } from '../std/errors.ts'
-import { printableLines } from './terminal/printable.ts'
+import { printableLines } from '../std/printable.ts'
 import type { Style } from './terminal/style.ts'
 
 /** How deep the causes of an error are told: a chain may be a circle. */

@@ -2,7 +2,7 @@ import type { ArgumentSpec, CommandSpec, OptionSpec, OptionSpecs } from './comma
 import { commandGroups, type CommandEntry } from './commands.ts'
 import { globalOptions } from './global-options.ts'
 import type { Style } from './terminal/style.ts'
-import { padEnd, textWidth, wrap } from './terminal/text-width.ts'
+import { padEnd, textWidth, wrap } from '../std/text-width.ts'
 
 const columnsMax = 80
 

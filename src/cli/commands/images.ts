@@ -13,7 +13,7 @@ import { parseFilters, type ImageRow } from '../images/filters.ts'
 import { summarizeImage, type ImageSummary } from '../images/summary.ts'
 import { openLocalStore } from '../local-store.ts'
 import { tableFormatOption } from '../shared-options.ts'
-import { printable } from '../terminal/printable.ts'
+import { printable } from '../../std/printable.ts'
 
 export const definition = defineCommand(
   {

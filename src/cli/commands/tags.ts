@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts'
 import { formatJson } from '../format/json.ts'
 import { openRegistryClient } from '../registry-access.ts'
 import { formatOption, registryOptions } from '../shared-options.ts'
-import { printable } from '../terminal/printable.ts'
+import { printable } from '../../std/printable.ts'
 
 export const definition = defineCommand(
   {

@@ -1,4 +1,4 @@
-import { padEnd, padStart, textWidth } from '../terminal/text-width.ts'
+import { padEnd, padStart, textWidth } from '../../std/text-width.ts'
 
 export interface Column {
   readonly title: string

@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../filetree/file-entry.ts'
-import { printable } from '../terminal/printable.ts'
-import { padStart } from '../terminal/text-width.ts'
+import { printable } from '../../std/printable.ts'
+import { padStart } from '../../std/text-width.ts'
 
 const kindLetters = {
   file: '-',

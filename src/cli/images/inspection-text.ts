@@ -5,9 +5,9 @@ import { plural } from '../format/plural.ts'
 import { formatSize } from '../format/size.ts'
 import { formatTable } from '../format/table.ts'
 import { formatAge } from '../format/time.ts'
-import { printable } from '../terminal/printable.ts'
+import { printable } from '../../std/printable.ts'
 import type { Style } from '../terminal/style.ts'
-import { padEnd, textWidth, truncate } from '../terminal/text-width.ts'
+import { padEnd, textWidth, truncate } from '../../std/text-width.ts'
 import { offeredPlatforms, type Inspection } from './inspection.ts'
 
 type Field = readonly [name: string, ...values: string[]]

@@ -2,7 +2,7 @@ import { formatSize } from '../format/size.ts'
 import { formatSeconds } from '../format/time.ts'
 import type { RunningTask, RunningTasks } from './running-tasks.ts'
 import type { Style } from './style.ts'
-import { padEnd, padStart, textWidth, truncate } from './text-width.ts'
+import { padEnd, padStart, textWidth, truncate } from '../../std/text-width.ts'
 
 export interface FrameSize {
   readonly columns: number

@@ -4,7 +4,7 @@ import type { ProgressEvent } from '../../std/events.ts'
 import { FakeTerminal } from '../../../test/support/fake-terminal.ts'
 import { LiveView } from './live-view.ts'
 import { colourStyle, plainStyle } from './style.ts'
-import { textWidth } from './text-width.ts'
+import { textWidth } from '../../std/text-width.ts'
 
 function start(columns: number, rows: number, style = plainStyle) {
   const terminal = new FakeTerminal(columns, rows)

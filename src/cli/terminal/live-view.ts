@@ -2,11 +2,11 @@ import type { ProgressEvent } from '../../std/events.ts'
 import { formatSize } from '../format/size.ts'
 import { formatDuration } from '../format/time.ts'
 import { renderFrame, type FrameSize } from './frame.ts'
-import { printableLines } from './printable.ts'
+import { printableLines } from '../../std/printable.ts'
 import type { ProgressView } from './progress-view.ts'
 import { RunningTasks, type FinishedTask } from './running-tasks.ts'
 import type { Style } from './style.ts'
-import { stripStyle, textWidth } from './text-width.ts'
+import { stripStyle, textWidth } from '../../std/text-width.ts'
 
 /** The part of a terminal that bars are drawn on. */
 export interface Canvas {

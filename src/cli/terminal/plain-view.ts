@@ -1,7 +1,7 @@
 import type { ProgressEvent } from '../../std/events.ts'
 import { formatSize } from '../format/size.ts'
 import { formatDuration } from '../format/time.ts'
-import { printableLines } from './printable.ts'
+import { printableLines } from '../../std/printable.ts'
 import type { ProgressView } from './progress-view.ts'
 import { RunningTasks, type FinishedTask, type RunningTask } from './running-tasks.ts'
 

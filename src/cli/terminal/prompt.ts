@@ -19,9 +19,10 @@ export async function ask(
 ): Promise<string> {
   const { stdin, stderr } = process
   const hidden = options.hidden ?? false
+  const lines = createInterface({ input: stdin, output: hidden ? nowhere() : stderr, terminal: hidden })
+  // Only now: what is typed before the terminal is in raw mode would be shown.
   if (hidden) stderr.write(question)
-  const lines = createInterface({ input: stdin, output: hidden ? nowhere() : stderr, terminal: true, historySize: 0 })
-  // In raw mode Ctrl-C is a character: the terminal does not send the signal.
+  // A visible answer is for the terminal itself to edit and show. In raw mode, Ctrl-C is a character and no signal.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   const ended = new Promise<undefined>((resolve) => {
     lines.once('close', () => resolve(undefined))

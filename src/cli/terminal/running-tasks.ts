@@ -1,5 +1,5 @@
 import type { ProgressEvent } from '../../std/events.ts'
-import { printable } from './printable.ts'
+import { printable } from '../../std/printable.ts'
 import { TransferSpeed } from './transfer-speed.ts'
 
 /** A task between its beginning and its end. */
