@@ -17,6 +17,7 @@ export interface FileLock extends AsyncDisposable {
   readonly handle: FileHandle
 }
 
+/** What the waiting for a lock is called. */
 export interface LockOptions {
   /** What is being waited for, as people call it: it ends the notice "Waiting for another process to finish …". */
   readonly title: string

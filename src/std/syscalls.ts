@@ -10,7 +10,7 @@ import type * as Koffi from 'koffi'
  */
 
 /** A system call that failed. `code` is the kernel's name for why, such as `ENOLCK`. */
-export class SystemCallError extends Error {
+class SystemCallError extends Error {
   readonly code: string
 
   constructor(call: string, errno: number) {

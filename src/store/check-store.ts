@@ -21,6 +21,7 @@ export interface StoreProblem {
   readonly message: string
 }
 
+/** How thoroughly to look. */
 export interface CheckOptions {
   /** Also read every blob and compute its digest. */
   readonly deep: boolean

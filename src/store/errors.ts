@@ -23,6 +23,7 @@ export type StoreErrorCode =
   /** More than one image has an ID that begins like this. */
   | 'ambiguous-id'
 
+/** A failure of a place on disk. Its message names the file, its hint says what to do. */
 export class StoreError extends OperationError<StoreErrorCode> {}
 
 const codesByReason: Partial<Record<string, StoreErrorCode>> = {

@@ -21,7 +21,7 @@ import { measureUsage, sizeOnDisk, type StoreUsage } from './layout/usage.ts'
 import { keep, writeBlob } from './layout/write-blob.ts'
 import { isNamed, namedEntry, noSuchName, storedImage, withoutName, type StoredImage } from './naming/entry-names.ts'
 
-export type { ImageUsage, StoreUsage } from './layout/usage.ts'
+export type { StoreUsage } from './layout/usage.ts'
 export type { PruneOptions, PruneReport } from './layout/prune.ts'
 export { isImageId } from './layout/find-id.ts'
 export type { StoredImage } from './naming/entry-names.ts'

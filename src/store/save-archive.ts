@@ -14,6 +14,7 @@ import { collectContent, type SavedContent } from './saving/saved-content.ts'
 
 export type { SavedImage } from './saving/docker-list.ts'
 
+/** What kind of archive to write. */
 export interface SaveOptions {
   /**
    * `oci-archive` is an image layout in a tar. `docker-archive` is the same with a `manifest.json`, as Docker 25 and newer

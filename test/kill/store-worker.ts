@@ -19,10 +19,7 @@ const imageCount = 4
 const layersOfEach = 3
 
 /** Image `n` shares its first layer with all others. */
-export function killTestImage(
-  seed: string,
-  n: number,
-): { readonly blobs: readonly Content[]; readonly manifest: Content } {
+function killTestImage(seed: string, n: number): { readonly blobs: readonly Content[]; readonly manifest: Content } {
   const config = contentOf(Buffer.from(JSON.stringify({ seed, n })), mediaTypes.ociConfig)
   const layers = Array.from({ length: layersOfEach }, (_, index) => {
     const random = seededRandom(`${seed} ${index === 0 ? 'shared' : n} ${index}`)

@@ -20,7 +20,7 @@ export interface ContentGraph {
   readonly unreadable: Map<Digest, { readonly descriptor: Descriptor; readonly error: OperationError }>
 }
 
-export function emptyGraph(): ContentGraph {
+function emptyGraph(): ContentGraph {
   return { blobs: new Map(), documents: new Map(), missing: new Map(), unreadable: new Map() }
 }
 

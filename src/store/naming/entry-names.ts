@@ -17,7 +17,7 @@ export function storedImage(entry: Descriptor): StoredImage {
 }
 
 /** How entries of an `index.json` carry their names: image-spec's annotations.md, and containerd's own. */
-export const nameAnnotations = {
+const nameAnnotations = {
   reference: 'org.opencontainers.image.ref.name',
   containerd: 'io.containerd.image.name',
 } as const
