@@ -1,7 +1,7 @@
 import { encodePathText } from '../../std/path-text.ts'
 import type { TarEntry, TarEntryKind } from '../tar-entry.ts'
-import { addNumber, addTextIfLong, addTime, addXattrs, encodePax, type PaxFields } from './encode-pax.ts'
 import { checkWritable } from './check-writable.ts'
+import { addNumber, addText, addTime, addXattrs, encodePax, type PaxFields } from './encode-pax.ts'
 import { blockBytes, paddingBytes } from './header.ts'
 
 const typeFlags: { readonly [Kind in TarEntryKind]: string } = {
@@ -25,15 +25,17 @@ const typeFlags: { readonly [Kind in TarEntryKind]: string } = {
  */
 export function encodeHeader(entry: TarEntry): Buffer {
   checkWritable(entry)
-  const path = encodePathText(entry.path)
-  const linkTarget = encodePathText(entry.linkTarget)
-  const userName = encodePathText(entry.userName)
-  const groupName = encodePathText(entry.groupName)
+  const path = latin1Of(entry.path)
+  const linkTarget = latin1Of(entry.linkTarget)
+  const userName = latin1Of(entry.userName)
+  const groupName = latin1Of(entry.groupName)
+  const nameStart = splitPath(path)
   const pax: PaxFields = new Map()
-  const nameStart = addPath(pax, entry.path, path)
-  addTextIfLong(pax, 'linkpath', entry.linkTarget, linkTarget, 100)
-  addTextIfLong(pax, 'uname', entry.userName, userName, 31)
-  addTextIfLong(pax, 'gname', entry.groupName, groupName, 31)
+  if (nameStart === undefined || isForPax(entry.path, path)) addText(pax, 'path', entry.path, path)
+  if (linkTarget.length > 100 || isForPax(entry.linkTarget, linkTarget))
+    addText(pax, 'linkpath', entry.linkTarget, linkTarget)
+  if (userName.length > 31 || isForPax(entry.userName, userName)) addText(pax, 'uname', entry.userName, userName)
+  if (groupName.length > 31 || isForPax(entry.groupName, groupName)) addText(pax, 'gname', entry.groupName, groupName)
   addNumber(pax, 'size', entry.sizeBytes, 12)
   addNumber(pax, 'uid', entry.uid, 8)
   addNumber(pax, 'gid', entry.gid, 8)
@@ -42,70 +44,79 @@ export function encodeHeader(entry: TarEntry): Buffer {
   addTime(pax, 'mtime', entry.modified)
   addXattrs(pax, entry.xattrs)
 
-  const records = pax.size === 0 ? undefined : encodePax(pax)
-  const extensionBytes = records === undefined ? 0 : blockBytes + records.length + paddingBytes(records.length)
-  const blocks = Buffer.alloc(extensionBytes + blockBytes)
-  if (records !== undefined) {
-    writePaxHeader(blocks, records.length)
-    blocks.set(records, blockBytes)
-  }
-  const header = blocks.subarray(extensionBytes)
-  if (nameStart > 0) header.set(path.subarray(0, nameStart - 1), 345)
-  header.set(nameField(path, nameStart, entry.kind), 0)
+  const header = zeroBlocks(blockBytes)
+  const start = pax.has('path') ? 0 : (nameStart ?? 0)
+  header.write(nameField(path, start, entry.kind), 0, 'latin1')
+  header.write(path.slice(0, Math.max(start - 1, 0)), 345, 'latin1')
+  header.write(linkTarget.slice(0, 100), 157, 'latin1')
+  header.write(userName.slice(0, 31), 265, 'latin1')
+  header.write(groupName.slice(0, 31), 297, 'latin1')
   writeNumber(header, 100, 8, entry.mode)
   writeNumber(header, 108, 8, entry.uid)
   writeNumber(header, 116, 8, entry.gid)
   writeNumber(header, 124, 12, entry.sizeBytes)
   writeNumber(header, 136, 12, entry.modified.seconds)
-  header.set(linkTarget.subarray(0, 100), 157)
-  header.set(userName.subarray(0, 31), 265)
-  header.set(groupName.subarray(0, 31), 297)
   writeNumber(header, 329, 8, entry.deviceMajor)
   writeNumber(header, 337, 8, entry.deviceMinor)
   finishHeader(header, typeFlags[entry.kind])
-  return blocks
+  return pax.size === 0 ? header : Buffer.concat([encodePaxHeader(pax), header])
 }
 
-/** The fields of a PAX header are fixed: they are about nothing, and a date or a process id would only make noise. */
-function writePaxHeader(header: Buffer, sizeBytes: number): void {
-  header.write('././@PaxHeader', 0, 'latin1')
-  writeNumber(header, 100, 8, 0o644)
-  writeNumber(header, 108, 8, 0)
-  writeNumber(header, 116, 8, 0)
-  writeNumber(header, 124, 12, sizeBytes)
-  writeNumber(header, 136, 12, 0)
-  writeNumber(header, 329, 8, 0)
-  writeNumber(header, 337, 8, 0)
-  finishHeader(header, 'x')
+/** The bytes of a name, one for each character. */
+function latin1Of(text: string): string {
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) >= 0x80) return Buffer.from(encodePathText(text)).toString('latin1')
+  }
+  return text
 }
 
 /**
- * Puts the path into PAX unless ustar holds it.
- *
- * @returns where the part for ustar's name field begins: what is before it goes into the prefix field.
+ * Whether a name holds UTF-8 beyond ASCII, for which ustar has no encoding. Bytes that are no UTF-8 stay in the ustar header
+ * if they fit: there every program takes them as they are.
  */
-function addPath(pax: PaxFields, text: string, path: Uint8Array): number {
-  const nameStart = splitPath(path)
-  addTextIfLong(pax, 'path', text, path, nameStart === undefined ? 0 : Number.POSITIVE_INFINITY)
-  return pax.size === 0 ? (nameStart ?? 0) : 0
+function isForPax(text: string, latin1: string): boolean {
+  return latin1 !== text && text.isWellFormed()
 }
 
-const SLASH = 0x2f
+/** The fields of a PAX header are fixed: they are about nothing, and a date or a process id would only make noise. */
+function encodePaxHeader(pax: PaxFields): Buffer {
+  const records = encodePax(pax)
+  const blocks = zeroBlocks(blockBytes + records.length + paddingBytes(records.length))
+  blocks.write('././@PaxHeader', 0, 'latin1')
+  writeNumber(blocks, 100, 8, 0o644)
+  writeNumber(blocks, 108, 8, 0)
+  writeNumber(blocks, 116, 8, 0)
+  writeNumber(blocks, 124, 12, records.length)
+  writeNumber(blocks, 136, 12, 0)
+  writeNumber(blocks, 329, 8, 0)
+  writeNumber(blocks, 337, 8, 0)
+  finishHeader(blocks, 'x')
+  blocks.set(records, blockBytes)
+  return blocks
+}
+
+/** From Node's pool, which zeroed memory does not come from. */
+function zeroBlocks(bytes: number): Buffer {
+  return Buffer.allocUnsafe(bytes).fill(0)
+}
+
 const nameBytesMax = 100
 const prefixBytesMax = 155
 
-/** Where a path is cut so that both parts fit: at a slash, which is written into neither. Undefined when nowhere. */
-function splitPath(path: Uint8Array): number | undefined {
+/**
+ * Where a path is cut so that ustar's name and prefix fields hold it: behind a slash, which is written into neither. 0 where
+ * the name field holds it all, undefined where the two do not.
+ */
+function splitPath(path: string): number | undefined {
   if (path.length <= nameBytesMax) return 0
-  const slash = path.subarray(0, Math.min(prefixBytesMax + 1, path.length - 1)).lastIndexOf(SLASH)
+  const slash = path.lastIndexOf('/', Math.min(prefixBytesMax, path.length - 2))
   return slash > 0 && path.length - slash - 1 <= nameBytesMax ? slash + 1 : undefined
 }
 
 /** A cut name that happened to end with a slash would make a directory of a file. */
-function nameField(path: Uint8Array, nameStart: number, kind: TarEntryKind): Uint8Array {
-  let end = Math.min(path.length, nameStart + nameBytesMax)
-  if (end < path.length && kind !== 'directory') while (end > 1 && path[end - 1] === SLASH) end -= 1
-  return path.subarray(nameStart, end)
+function nameField(path: string, start: number, kind: TarEntryKind): string {
+  const name = path.slice(start, start + nameBytesMax)
+  return start + name.length < path.length && kind !== 'directory' ? name.replace(/(?<=.)\/+$/s, '') : name
 }
 
 function writeNumber(header: Buffer, start: number, length: number, value: number): void {
@@ -115,8 +126,9 @@ function writeNumber(header: Buffer, start: number, length: number, value: numbe
   }
   let rest = value
   for (let index = start + length - 2; index >= start; index -= 1) {
-    header[index] = 0x30 + (rest % 8)
-    rest = Math.floor(rest / 8)
+    const higher = Math.floor(rest / 8)
+    header[index] = 0x30 + (rest - higher * 8)
+    rest = higher
   }
 }
 

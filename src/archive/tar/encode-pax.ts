@@ -21,20 +21,9 @@ function encodeRecord(keyword: string, value: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`${length} `), keywordBytes, Buffer.from('='), value, Buffer.from('\n')])
 }
 
-/**
- * Adds a text that is longer than its ustar field, or holds UTF-8 beyond ASCII, for which ustar has no encoding. Bytes that
- * are no UTF-8 stay in the ustar field if they fit: there every program takes them as they are.
- */
-export function addTextIfLong(
-  fields: PaxFields,
-  keyword: string,
-  text: string,
-  bytes: Uint8Array,
-  fieldBytes: number,
-): void {
-  const isAscii = bytes.length === text.length
-  if (bytes.length <= fieldBytes && (isAscii || !text.isWellFormed())) return
-  fields.set(keyword, bytes)
+/** @param latin1 the text's bytes, one for each character. */
+export function addText(fields: PaxFields, keyword: string, text: string, latin1: string): void {
+  fields.set(keyword, Buffer.from(latin1, 'latin1'))
   if (!text.isWellFormed()) fields.set('hdrcharset', Buffer.from('BINARY'))
 }
 
