@@ -6,13 +6,19 @@ import { MemoryMountCandidates, type MountCandidates } from './mount-candidates.
 /** A file over this size was not written by this program, and is not read. */
 const fileBytesMax = 4 * 1024 * 1024
 
+/** Mount candidates that are kept from one program to the next. */
+export interface MountCandidateFile extends MountCandidates {
+  /** Writes down what was added. That it cannot be written costs nothing but the memory, and is no error. */
+  save(): Promise<void>
+}
+
 /**
- * Mount candidates that are kept in a file, one line a blob: `REGISTRY DIGEST REPOSITORY…`, the latest last. The file is
- * read when the first candidate is looked up, and written when this is disposed of, if there is something new.
+ * Mount candidates in a file, one line a blob: `REGISTRY DIGEST REPOSITORY…`, the latest last. The file is read when the
+ * first candidate is looked up, and when something new is saved.
  *
- * What cannot be read or written is forgotten without a word: nothing but a round trip is lost.
+ * Of two programs that save at the very same moment, one may be forgotten. Damaged lines are passed over.
  */
-export function mountCandidateFile(path: string): MountCandidates & AsyncDisposable {
+export function mountCandidateFile(path: string): MountCandidateFile {
   /** What this program saw, which is later than anything in the file. */
   const news: (readonly [registry: string, repository: string, digests: readonly Digest[]])[] = []
   let reading: Promise<MemoryMountCandidates> | undefined
@@ -25,7 +31,7 @@ export function mountCandidateFile(path: string): MountCandidates & AsyncDisposa
       news.push([registry, repository, digests])
       void reading?.then((known) => known.add(registry, repository, digests))
     },
-    async [Symbol.asyncDispose]() {
+    async save() {
       if (news.length === 0) return
       // Read again: another program may have added to it meanwhile.
       const text = formatCandidates(await readCandidates(path, news))
