@@ -1,9 +1,9 @@
 import { getDotPath, safeParse, type BaseIssue } from 'valibot'
 import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from 'yaml'
 import { nearest } from '../../std/nearest.ts'
+import { positionOf, sourceExcerpt } from '../../std/source-excerpt.ts'
 import { CliError } from '../errors.ts'
 import { configurationSchema, type ConfigurationFile } from './schema.ts'
-import { positionOf, sourceExcerpt } from './source-excerpt.ts'
 
 interface Mistake {
   readonly message: string
