@@ -69,9 +69,8 @@ async function pull(
   { platforms, referrers }: PullOptions,
   job: Job,
 ): Promise<Descriptor> {
-  const root = await repository.resolve(reference, job)
-  const there = await findNamed(store, reference, job)
-  if (there !== undefined && !referrers && isSame(there, root, platforms) && (await store.has(there, job))) {
+  const [root, there] = await Promise.all([repository.resolve(reference, job), findNamed(store, reference, job)])
+  if (there !== undefined && !referrers && isSame(there, root, platforms) && (await store.isWhole(there, job))) {
     job.emit({ type: 'notice', level: 'info', message: `${familiarReference(reference)}: already there` })
     return there
   }
