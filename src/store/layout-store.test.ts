@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { contentOf, indexOf, manifestOf, sampleImage, writeContent, writeImage } from '../../test/contracts/content.ts'
@@ -166,6 +166,18 @@ describe('names', () => {
     assert.equal((await store.remove({ ...one, digest: image.manifest.descriptor.digest }, job)).length, 2)
     assert.deepEqual(await namesOf(store), [])
     await assert.rejects(store.remove(one, job), { code: 'not-found' })
+  })
+
+  test('giving a name that is given already writes nothing', async () => {
+    await using owned = await temporaryStore()
+    const image = sampleImage()
+    await writeImage(owned.store, image, one)
+    const file = join(owned.path, 'index.json')
+    const { ino } = await stat(file)
+    await writeImage(owned.store, image, one)
+    assert.equal((await stat(file)).ino, ino)
+    await writeImage(owned.store, image, two)
+    assert.notEqual((await stat(file)).ino, ino)
   })
 
   test('a name with a digest is filed under the digest alone', async () => {

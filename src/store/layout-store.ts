@@ -1,4 +1,5 @@
 import { resolve as absolutePath } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { ContentSink, ContentSource, OpenContent, ReferrerSource } from '../image/content.ts'
 import type { Descriptor } from '../image/descriptor.ts'
 import { isManifestMediaType } from '../image/media-type.ts'
@@ -19,7 +20,15 @@ import { findReferrers, listArtifact } from './layout/referrers.ts'
 import { resolveInLayout } from './layout/resolve.ts'
 import { measureUsage, sizeOnDisk, type StoreUsage } from './layout/usage.ts'
 import { keep, writeBlob } from './layout/write-blob.ts'
-import { isNamed, namedEntry, noSuchName, storedImage, withoutName, type StoredImage } from './naming/entry-names.ts'
+import {
+  isNamed,
+  namedEntry,
+  nameOf,
+  noSuchName,
+  storedImage,
+  withoutName,
+  type StoredImage,
+} from './naming/entry-names.ts'
 
 export type { StoreUsage } from './layout/usage.ts'
 export type { PruneOptions, PruneReport } from './layout/prune.ts'
@@ -92,7 +101,7 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
     if (!isManifestMediaType(descriptor.mediaType)) {
       return (await hasBlob(this.#paths, descriptor)) && (await keep(this.#paths, this.#lease, descriptor, job))
     }
-    if (!(await this.isWhole(descriptor, job))) return false
+    if (!(await hasBlob(this.#paths, descriptor))) return false
     return await withLock(this.#paths.pruneLock, 'shared', 'pruning', job, async () => {
       await this.#lease.add(descriptor)
       return await this.isWhole(descriptor, job)
@@ -125,14 +134,27 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
       await this.write(descriptor, async (offset) => byteStream(manifest.subarray(offset)), job)
     }
     const entry = namedEntry(reference, descriptor)
-    await this.#enter(descriptor, job, (entries) => [...entries.filter((each) => !isNamed(each, reference)), entry])
+    await this.#enter(descriptor, job, (entries) => {
+      const named = entries.filter((each) => isNamed(each, reference))
+      if (named.length === 1 && isDeepStrictEqual(named[0], entry)) return entries
+      return [...entries.filter((each) => !named.includes(each)), entry]
+    })
   }
 
-  /** Lists a manifest without a name, so that prune keeps it until it is removed by its digest. */
-  async list(descriptor: Descriptor, job: Job): Promise<void> {
-    await this.#enter(descriptor, job, (entries) =>
-      entries.some(({ digest }) => digest === descriptor.digest) ? entries : [...entries, withoutName(descriptor)],
-    )
+  /**
+   * Lists a manifest without the name of an image, so that prune keeps it until it is removed by its digest.
+   *
+   * @param plainName is put as it is and taken from whoever had it: what other tools know an image of a layout by, often a
+   * tag alone.
+   */
+  async list(descriptor: Descriptor, job: Job, plainName?: string): Promise<void> {
+    await this.#enter(descriptor, job, (entries) => {
+      if (plainName !== undefined) {
+        return [...entries.filter((each) => nameOf(each) !== plainName), namedEntry(plainName, descriptor)]
+      }
+      const isListed = entries.some(({ digest }) => digest === descriptor.digest)
+      return isListed ? entries : [...entries, withoutName(descriptor)]
+    })
   }
 
   /** Under prune's lock from before the look whether all is there until it is listed. */

@@ -26,7 +26,9 @@ export async function saveLayout(
   {
     await using layout = await openStore(path, job)
     for (const { descriptor, names } of images) {
-      const copied = await copyContent(source, layout, descriptor, { platforms: 'all', names }, job)
+      const references = names.filter((name) => typeof name !== 'string')
+      const copied = await copyContent(source, layout, descriptor, { platforms: 'all', names: references }, job)
+      for (const name of names) if (typeof name === 'string') await layout.list(copied, job, name)
       if (names.length === 0) await layout.list(copied, job)
     }
   }

@@ -21,6 +21,8 @@ const wrongLines: readonly (readonly [line: string, message: RegExp])[] = [
   ['push a b c', /too many arguments/],
   ['copy a', /missing required argument 'DST'/],
   ['copy dokcer://a b', /hint: Did you mean docker:\/\/\?/],
+  ['copy a oci:', /oci: needs a path behind it/],
+  [`copy a b@sha256:${'0'.repeat(64)}`, /a new name has no digest: .*\nhint: Try b:latest\./],
   ['tags node:22', /a repository has no tag and no digest\nhint: Ask for docker\.io\/library\/node/],
   ['login not-a-registry', /"not-a-registry" is not a registry/],
   ['login -u me ghcr.io', /there is no terminal to ask at for password\nhint: Use --password-stdin/],

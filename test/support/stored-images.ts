@@ -53,9 +53,7 @@ export async function realImage(mark = 'app', architecture = 'amd64'): Promise<R
 }
 
 /** An index over images for two platforms. */
-export async function realIndex(
-  mark = 'app',
-): Promise<{ readonly index: Content; readonly images: readonly RealImage[] }> {
+async function realIndex(mark = 'app'): Promise<{ readonly index: Content; readonly images: readonly RealImage[] }> {
   const platforms = ['amd64', 'arm64']
   const images = await Promise.all(platforms.map((architecture) => realImage(mark, architecture)))
   const entries = images.map(({ manifest }, position): Descriptor => ({
@@ -66,7 +64,7 @@ export async function realIndex(
 }
 
 /** Writes an image with all its content, without a name. */
-export async function writeRealImage(place: ContentSink, image: RealImage): Promise<void> {
+async function writeRealImage(place: ContentSink, image: RealImage): Promise<void> {
   for (const content of [...image.layers, image.config, image.manifest]) await writeContent(place, content)
 }
 

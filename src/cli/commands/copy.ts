@@ -1,10 +1,9 @@
-import { formatReference } from '../../image/reference.ts'
 import { defineCommand } from '../command.ts'
 import { formatJson } from '../format/json.ts'
-import { parsePlace, type PlaceName } from '../places/place-name.ts'
+import { checkDestination } from '../places/destination-name.ts'
+import { parsePlace } from '../places/place-name.ts'
 import { Places } from '../places/places.ts'
 import { chosenPlatforms, formatOption, platformOptions, referrersOption, registryOptions } from '../shared-options.ts'
-import { taggedReference } from '../tagged-reference.ts'
 
 export const definition = defineCommand(
   {
@@ -31,7 +30,8 @@ export const definition = defineCommand(
   },
   async (context, values, options) => {
     const platforms = chosenPlatforms(options, 'all')
-    const [from, to] = [parsePlace(values.source), checkedDestination(parsePlace(values.destination))]
+    const [from, to] = [parsePlace(values.source), parsePlace(values.destination)]
+    checkDestination(to)
     await using places = new Places(context, options)
     const image = await places.find(from)
     const { digest, mediaType, size } = await places.send(image, to, { platforms, referrers: options.referrers })
@@ -40,10 +40,3 @@ export const definition = defineCommand(
     return 0
   },
 )
-
-/** What is wrong with a name is said before anything moves. */
-function checkedDestination(place: PlaceName): PlaceName {
-  const name = place.kind === 'registry' ? formatReference(place.reference) : place.name
-  if (name !== undefined) taggedReference(name)
-  return place
-}

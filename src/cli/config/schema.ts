@@ -18,11 +18,11 @@ import {
 } from 'valibot'
 
 /** Sizes are bytes, or a number with a unit: decimal (`10GB`) or binary (`10GiB`). */
-export const sizePattern = /^([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([kMGT]i?B|B)$/
+const sizePattern = /^([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([kMGT]i?B|B)$/
 /** A host name or address with an optional port: what stands before the repository in a reference. */
-export const registryPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?$/
+const registryPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?$/
 /** A registry, and a path in it that goes before every repository. */
-export const locationPattern =
+const locationPattern =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?(?:\/[a-z0-9][a-z0-9._/-]*)?$/
 
 const path = pipe(string('must be a path'), minLength(1, 'must be a path'))

@@ -13,6 +13,7 @@ import { findLocalImage, openLocalStore } from '../local-store.ts'
 import { fileMountMemory, type MountMemory } from '../mount-memory.ts'
 import { openRegistryClient, type RegistryAccess } from '../registry-access.ts'
 import { taggedReference } from '../tagged-reference.ts'
+import { nameInFile } from './destination-name.ts'
 import { findArchivedImage } from './find-image.ts'
 import { narrowSource } from './narrowed-source.ts'
 import type { PlaceName } from './place-name.ts'
@@ -115,7 +116,7 @@ export class Places implements AsyncDisposable {
     const { job } = this.#context
     if (options.referrers) return wrongUsage('--referrers needs a registry or the store as destination')
     const { source, descriptor } = await narrowSource(image.source, image.descriptor, options.platforms, job)
-    const name = place.name === undefined ? image.reference : taggedReference(place.name)
+    const name = nameInFile(place) ?? image.reference
     const saved = [{ descriptor, names: name === undefined ? [] : [name] }]
     if (place.kind === 'oci') await saveLayout(place.path, source, saved, job)
     else await saveArchiveFile(place.path, source, saved, { format: place.kind, platforms: options.platforms }, job)
@@ -137,6 +138,6 @@ function copyOptions(image: PlacedImage, name: Reference, options: SendOptions):
 }
 
 /** Where archives that must be unpacked take their space. `/tmp` is often in memory. */
-export function spoolFolder(environment: NodeJS.ProcessEnv): string {
+function spoolFolder(environment: NodeJS.ProcessEnv): string {
   return environment['TMPDIR'] ?? (tmpdir() === '/tmp' ? '/var/tmp' : tmpdir())
 }

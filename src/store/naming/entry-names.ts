@@ -56,9 +56,11 @@ export function entryName(reference: Reference): string {
   return formatReference(reference.digest === undefined ? reference : { ...reference, tag: undefined })
 }
 
-/** The entry for `index.json` that gives a descriptor this name. */
-export function namedEntry(reference: Reference, descriptor: Descriptor): Descriptor {
-  const name = entryName(reference)
+/** The entry for `index.json` that gives a descriptor this name. A plain name, no image's, is written as it is. */
+export function namedEntry(name: Reference | string, descriptor: Descriptor): Descriptor {
+  const { reference, containerd } = nameAnnotations
+  const names =
+    typeof name === 'string' ? { [reference]: name } : { [reference]: entryName(name), [containerd]: entryName(name) }
   const { mediaType, digest, size, platform, artifactType } = descriptor
   return {
     mediaType,
@@ -66,11 +68,7 @@ export function namedEntry(reference: Reference, descriptor: Descriptor): Descri
     size,
     ...(platform === undefined ? {} : { platform }),
     ...(artifactType === undefined ? {} : { artifactType }),
-    annotations: {
-      ...descriptor.annotations,
-      [nameAnnotations.reference]: name,
-      [nameAnnotations.containerd]: name,
-    },
+    annotations: { ...descriptor.annotations, ...names },
   }
 }
 

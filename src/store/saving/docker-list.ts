@@ -9,7 +9,8 @@ import type { SavedContent } from './saved-content.ts'
 /** An image to be saved, and what it is to be called. */
 export interface SavedImage {
   readonly descriptor: Descriptor
-  readonly names: readonly Reference[]
+  /** A text is a name for image layouts only, which is written as it is: the tag that other tools know an image by. */
+  readonly names: readonly (Reference | string)[]
 }
 
 /** Where content lies in a layout and in an archive. */
@@ -31,7 +32,8 @@ export function dockerList(images: readonly SavedImage[], content: SavedContent,
     const item = listed.get(found.digest) ?? { manifest: found.manifest, tags: new Set() }
     // Docker refuses a list with a name that has no tag.
     for (const name of names)
-      if (name.tag !== undefined) item.tags.add(familiarReference({ ...name, digest: undefined }))
+      if (typeof name !== 'string' && name.tag !== undefined)
+        item.tags.add(familiarReference({ ...name, digest: undefined }))
     listed.set(found.digest, item)
   }
   const list = [...listed.values()].map(({ manifest, tags }) => ({
