@@ -105,11 +105,12 @@ layer 1f2e3d4c5b6a  ━━━━━━━━━━━━━━──────
 
   test('makes room for a result, and comes back behind it', () => {
     const { terminal, view, at } = start(80, 24)
-    at(0, started('a', 'layer'))
+    at(0, started('a', 'layer'), started('b', 'other'))
+    view.emit(done('b', 'downloaded'))
     view.clear()
     terminal.write('result\n')
     at(100)
-    assert.equal(terminal.text, 'result\nlayer')
+    assert.equal(terminal.text, '✓ other downloaded\nresult\nlayer')
   })
 
   test('lets no title, outcome or message steer the terminal', () => {

@@ -63,22 +63,25 @@ export class LiveView implements ProgressView {
     this.#drawn = frame
   }
 
-  /** Takes the bars away, so that something else can be printed. The next tick brings them back. */
+  /** Tells what is finished and takes the bars away, so that something else can be printed. The next tick brings them back. */
   clear(): void {
-    if (this.#drawn.length > 0) this.#canvas.write(`${this.#toStart()}${eraseBelow}`)
-    this.#drawn = []
+    this.#leave('')
     this.#changed = true
   }
 
   /** Prints what is still to be told, takes the bars away and shows the cursor again. May be called twice. */
   close(): void {
+    this.#leave(this.#cursorHidden ? showCursor : '')
+    this.#cursorHidden = false
+  }
+
+  #leave(ending: string): void {
     const above = this.#above.map((line) => `${line}\n`).join('')
     const start = this.#drawn.length > 0 ? `${this.#toStart()}${eraseBelow}` : ''
-    const text = `${start}${above}${this.#cursorHidden ? showCursor : ''}`
+    const text = `${start}${above}${ending}`
     if (text !== '') this.#canvas.write(text)
     this.#above = []
     this.#drawn = []
-    this.#cursorHidden = false
   }
 
   /** To the first drawn line: lines that were drawn on a wider terminal stand on several rows now. */
