@@ -7,7 +7,7 @@ import type { Reference } from '../image/reference.ts'
 import { byteStream, type ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
 import { StoreError } from './errors.ts'
-import { hasBlob, openBlob } from './layout/blobs.ts'
+import { hasBlob, isIntact, openBlob } from './layout/blobs.ts'
 import { withLock } from './layout/files.ts'
 import { findById } from './layout/find-id.ts'
 import { readDocument, walkContent } from './layout/graph.ts'
@@ -130,7 +130,7 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
 
   /** @throws StoreError `incomplete` when something that the manifest points to is not there. */
   async tag(reference: Reference, descriptor: Descriptor, manifest: Uint8Array, job: Job): Promise<void> {
-    if (!(await hasBlob(this.#paths, descriptor))) {
+    if (!(await isIntact(this.#paths, descriptor, job.limits.manifestBytesMax))) {
       await this.write(descriptor, async (offset) => byteStream(manifest.subarray(offset)), job)
     }
     const entry = namedEntry(reference, descriptor)

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import type { Descriptor } from '../../image/descriptor.ts'
-import { digestAlgorithm, DigestHasher } from '../../image/digest.ts'
+import { digestAlgorithm, DigestHasher, digestOf } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
 import { ContentCheck } from '../../image/verify.ts'
 import type { ByteStream } from '../../std/bytes.ts'
@@ -17,7 +17,7 @@ export async function hasBlob(paths: LayoutPaths, descriptor: Descriptor): Promi
   return found !== undefined && found.isFile() && found.size === descriptor.size
 }
 
-/** A small blob as a whole, checked. @throws ImageError `not-found`, `digest-mismatch`, `size-mismatch`, `too-large` */
+/** A small blob as a whole, checked. @throws ImageError `not-found`, `too-large`; StoreError `blob-damaged` */
 export async function readBlob(paths: LayoutPaths, descriptor: Descriptor, bytesMax: number): Promise<Uint8Array> {
   const path = blobPath(paths, descriptor.digest)
   if (descriptor.size > bytesMax) {
@@ -25,10 +25,32 @@ export async function readBlob(paths: LayoutPaths, descriptor: Descriptor, bytes
   }
   if (!(await hasBlob(paths, descriptor))) throw noSuchBlob(paths, descriptor)
   const bytes = await atPath(path, () => readFile(path))
-  const check = new ContentCheck(descriptor)
-  check.update(bytes)
-  check.finish()
+  const { digest } = descriptor
+  if (digestOf(bytes, digestAlgorithm(digest)) !== digest) throw damaged(path, descriptor)
   return bytes
+}
+
+/** Whether a small blob is there with the right bytes. */
+export async function isIntact(paths: LayoutPaths, descriptor: Descriptor, bytesMax: number): Promise<boolean> {
+  try {
+    await readBlob(paths, descriptor, bytesMax)
+    return true
+  } catch (error) {
+    if (isDamage(error) || (error instanceof ImageError && error.code === 'not-found')) return false
+    throw error
+  }
+}
+
+/** Whether an error says that a blob has other bytes than its name promises. */
+export function isDamage(error: unknown): error is StoreError {
+  return error instanceof StoreError && error.code === 'blob-damaged'
+}
+
+function damaged(path: string, { digest }: Descriptor, cause?: unknown): StoreError {
+  return new StoreError('blob-damaged', `blob ${digest} is damaged: the bytes in ${path} have another digest`, {
+    cause,
+    hint: 'Pull or load the image again: only what is missing or damaged is fetched.',
+  })
 }
 
 /**
@@ -96,10 +118,7 @@ async function refuseDamaged(
     )
   }
   await setAside(paths, descriptor, handle, job)
-  throw new StoreError('blob-damaged', `blob ${digest} is damaged: the bytes in ${path} have another digest`, {
-    cause,
-    hint: 'It was moved away. Pull or load the image again: only what is missing is fetched.',
-  })
+  throw damaged(path, descriptor, cause)
 }
 
 /** Under the lock of those who write this blob, so that a sound one that came in the meantime is not what is moved. */

@@ -5,7 +5,7 @@ import type { Job } from '../../std/job.ts'
 import { ImageError } from '../../image/errors.ts'
 import { childrenOf, parseManifest, type ManifestDocument } from '../../image/manifest.ts'
 import { isManifestMediaType, isNonDistributable } from '../../image/media-type.ts'
-import { hasBlob, readBlob } from './blobs.ts'
+import { hasBlob, isDamage, readBlob } from './blobs.ts'
 import type { LayoutPaths } from './paths.ts'
 
 /** Everything that can be reached from some roots, the roots among it. */
@@ -65,13 +65,13 @@ async function readDocumentOf(
     graph.documents.set(descriptor.digest, document)
     return document
   } catch (error) {
-    if (!(error instanceof ImageError)) throw error
+    if (!(error instanceof ImageError || isDamage(error))) throw error
     graph.unreadable.set(descriptor.digest, { descriptor, error })
     return undefined
   }
 }
 
-/** A manifest or index of the store. @throws ImageError `not-found`, `digest-mismatch`, `bad-document`, … */
+/** A manifest or index of the store. @throws ImageError `not-found`, `bad-document`, …; StoreError `blob-damaged` */
 export async function readDocument(paths: LayoutPaths, descriptor: Descriptor, job: Job): Promise<ManifestDocument> {
   const bytes = await readBlob(paths, descriptor, job.limits.manifestBytesMax)
   return parseManifest(bytes, descriptor.mediaType, `manifest ${descriptor.digest}`, job.limits)

@@ -6,7 +6,7 @@ import { mediaTypes } from '../../image/media-type.ts'
 import type { Job } from '../../std/job.ts'
 import { JsonError, parseJson } from '../../std/json.ts'
 import { atPath, StoreError } from '../errors.ts'
-import { replaceFile, withLock } from './files.ts'
+import { replaceFile, unlessMissing, withLock } from './files.ts'
 import type { LayoutPaths } from './paths.ts'
 
 /** Over 100,000 names. It is read as a whole, so it needs a bound. */
@@ -70,7 +70,9 @@ export async function editEntries(
 async function readIndexFile(paths: LayoutPaths): Promise<IndexFile> {
   const path = paths.indexFile
   return await atPath(path, async () => {
-    const { size } = await stat(path)
+    const found = await unlessMissing(() => stat(path))
+    if (found === undefined) throw new StoreError('bad-index', `${path} is missing: this is no whole image layout`)
+    const { size } = found
     if (size > indexBytesMax) {
       throw new StoreError('bad-index', `${path} has ${size} bytes, and at most ${indexBytesMax} are read`)
     }

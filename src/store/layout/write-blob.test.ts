@@ -135,6 +135,24 @@ describe('damaged blobs', () => {
     assert.equal(await owned.store.has(descriptor, job), true)
   })
 
+  test('a manifest that is damaged is not there, and is written again', async () => {
+    await using owned = await temporaryStore()
+    const [name, image] = [parseReference('app:1'), sampleImage()]
+    const { descriptor: manifest, bytes: sound } = image.manifest
+    await writeImage(owned.store, image, name)
+    const path = join(owned.path, 'blobs', 'sha256', digestHex(manifest.digest))
+    for (const repair of [
+      () => writeContent(owned.store, image.manifest),
+      () => owned.store.tag(name, manifest, sound, job),
+    ]) {
+      await writeFile(path, Buffer.alloc(sound.length, ' '))
+      assert.equal(await owned.store.has(manifest, job), false)
+      await assert.rejects(owned.store.referrers(manifest, job), { code: 'blob-damaged' })
+      await repair()
+      assert.deepEqual(await checkStore(owned.path, { deep: true }, job), [])
+    }
+  })
+
   test('an image that lacks a blob is not there, so that a pull brings it back', async () => {
     await using owned = await temporaryStore()
     const image = sampleImage()

@@ -4,12 +4,13 @@ import type { OpenContent } from '../../image/content.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
 import { shortDigest } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
+import { isManifestMediaType } from '../../image/media-type.ts'
 import { ContentCheck } from '../../image/verify.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { atPath } from '../errors.ts'
 import { createBatchWriter } from './batch-writer.ts'
-import { hasBlob, removeIfEmpty } from './blobs.ts'
+import { hasBlob, isIntact, removeIfEmpty } from './blobs.ts'
 import { readFrom, syncFolder, withLock } from './files.ts'
 import type { Lease } from './lease.ts'
 import { blobPath, flatPath, type LayoutPaths } from './paths.ts'
@@ -33,7 +34,7 @@ export async function writeBlob(
   const partialPath = flatPath(paths.partial, descriptor.digest)
   const title = `writing ${shortDigest(descriptor.digest)}`
   await withLock(partialPath, 'exclusive', title, job, async ({ handle }) => {
-    if ((await hasBlob(paths, descriptor)) && (await keep(paths, lease, descriptor, job))) {
+    if ((await isThere(paths, descriptor, job)) && (await keep(paths, lease, descriptor, job))) {
       await atPath(partialPath, () => unlink(partialPath))
       return
     }
@@ -47,6 +48,12 @@ export async function writeBlob(
       throw error
     }
   })
+}
+
+/** A manifest is also looked into: it costs little, and what a damaged one points to would be lost. */
+async function isThere(paths: LayoutPaths, descriptor: Descriptor, job: Job): Promise<boolean> {
+  if (!isManifestMediaType(descriptor.mediaType)) return await hasBlob(paths, descriptor)
+  return await isIntact(paths, descriptor, job.limits.manifestBytesMax)
 }
 
 /** Gives the finished file its name, under the lease from the first moment on. */
