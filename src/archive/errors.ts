@@ -11,4 +11,5 @@ export type ArchiveErrorCode =
   /** An entry that cannot be written as it is: a name with a NUL, a body of another size than was said. */
   | 'bad-entry'
 
+/** An archive or compressed stream that cannot be read, or an entry that cannot be written. */
 export class ArchiveError extends OperationError<ArchiveErrorCode> {}

@@ -1,7 +1,7 @@
 import { encodePathText } from '../../std/path-text.ts'
 import type { TarEntry, TarEntryKind } from '../tar-entry.ts'
 import { checkWritable } from './check-writable.ts'
-import { addNumber, addText, addTime, addXattrs, encodePax, type PaxFields } from './encode-pax.ts'
+import { addNumber, addText, addTime, addXattrs, encodePax, octalMax, type PaxFields } from './encode-pax.ts'
 import { blockBytes, paddingBytes } from './header.ts'
 
 const typeFlags: { readonly [Kind in TarEntryKind]: string } = {
@@ -44,13 +44,13 @@ export function encodeHeader(entry: TarEntry): Buffer {
   addTime(pax, 'mtime', entry.modified)
   addXattrs(pax, entry.xattrs)
 
-  const header = zeroBlocks(blockBytes)
+  const header = newHeader(typeFlags[entry.kind])
   const start = pax.has('path') ? 0 : (nameStart ?? 0)
-  header.write(nameField(path, start, entry.kind), 0, 'latin1')
-  header.write(path.slice(0, Math.max(start - 1, 0)), 345, 'latin1')
-  header.write(linkTarget.slice(0, 100), 157, 'latin1')
-  header.write(userName.slice(0, 31), 265, 'latin1')
-  header.write(groupName.slice(0, 31), 297, 'latin1')
+  writeText(header, 0, path, start, nameEnd(path, start, entry.kind))
+  writeText(header, 345, path, 0, start - 1)
+  writeText(header, 157, linkTarget, 0, 100)
+  writeText(header, 265, userName, 0, 31)
+  writeText(header, 297, groupName, 0, 31)
   writeNumber(header, 100, 8, entry.mode)
   writeNumber(header, 108, 8, entry.uid)
   writeNumber(header, 116, 8, entry.gid)
@@ -58,7 +58,7 @@ export function encodeHeader(entry: TarEntry): Buffer {
   writeNumber(header, 136, 12, entry.modified.seconds)
   writeNumber(header, 329, 8, entry.deviceMajor)
   writeNumber(header, 337, 8, entry.deviceMinor)
-  finishHeader(header, typeFlags[entry.kind])
+  writeCheckSum(header)
   return pax.size === 0 ? header : Buffer.concat([encodePaxHeader(pax), header])
 }
 
@@ -81,23 +81,12 @@ function isForPax(text: string, latin1: string): boolean {
 /** The fields of a PAX header are fixed: they are about nothing, and a date or a process id would only make noise. */
 function encodePaxHeader(pax: PaxFields): Buffer {
   const records = encodePax(pax)
-  const blocks = zeroBlocks(blockBytes + records.length + paddingBytes(records.length))
-  blocks.write('././@PaxHeader', 0, 'latin1')
-  writeNumber(blocks, 100, 8, 0o644)
-  writeNumber(blocks, 108, 8, 0)
-  writeNumber(blocks, 116, 8, 0)
-  writeNumber(blocks, 124, 12, records.length)
-  writeNumber(blocks, 136, 12, 0)
-  writeNumber(blocks, 329, 8, 0)
-  writeNumber(blocks, 337, 8, 0)
-  finishHeader(blocks, 'x')
-  blocks.set(records, blockBytes)
-  return blocks
-}
-
-/** From Node's pool, which zeroed memory does not come from. */
-function zeroBlocks(bytes: number): Buffer {
-  return Buffer.allocUnsafe(bytes).fill(0)
+  const header = newHeader('x')
+  writeText(header, 0, '././@PaxHeader', 0, 100)
+  writeNumber(header, 100, 8, 0o644)
+  writeNumber(header, 124, 12, records.length)
+  writeCheckSum(header)
+  return Buffer.concat([header, records, Buffer.alloc(paddingBytes(records.length))])
 }
 
 const nameBytesMax = 100
@@ -113,19 +102,40 @@ function splitPath(path: string): number | undefined {
   return slash > 0 && path.length - slash - 1 <= nameBytesMax ? slash + 1 : undefined
 }
 
-/** A cut name that happened to end with a slash would make a directory of a file. */
-function nameField(path: string, start: number, kind: TarEntryKind): string {
-  const name = path.slice(start, start + nameBytesMax)
-  return start + name.length < path.length && kind !== 'directory' ? name.replace(/(?<=.)\/+$/s, '') : name
+/** Where the name field's part of a path ends. A cut name that happened to end with a slash would make a directory of a file. */
+function nameEnd(path: string, start: number, kind: TarEntryKind): number {
+  let end = Math.min(path.length, start + nameBytesMax)
+  if (end < path.length && kind !== 'directory') while (end > start + 1 && path[end - 1] === '/') end -= 1
+  return end
 }
 
+/** What all headers have in common: ustar's magic and version, and every number zero. */
+const emptyHeader = Buffer.alloc(blockBytes)
+emptyHeader.write('ustar\x0000', 257, 'latin1')
+for (const start of [100, 108, 116, 329, 337]) emptyHeader.fill('0', start, start + 7, 'latin1')
+for (const start of [124, 136]) emptyHeader.fill('0', start, start + 11, 'latin1')
+
+function newHeader(typeFlag: string): Buffer {
+  const header = Buffer.allocUnsafe(blockBytes)
+  header.set(emptyHeader)
+  header[156] = typeFlag.charCodeAt(0)
+  return header
+}
+
+/** Writes some characters of a text, one byte for each. */
+function writeText(header: Buffer, at: number, latin1: string, start: number, end: number): void {
+  const stop = Math.min(end, latin1.length)
+  for (let index = start; index < stop; index += 1) header[at + index - start] = latin1.charCodeAt(index)
+}
+
+/** Writes octal digits before the NUL that is there already, or base-256 where those do not suffice. */
 function writeNumber(header: Buffer, start: number, length: number, value: number): void {
-  if (value < 0 || value >= 8 ** (length - 1)) {
+  if (value < 0 || value > octalMax(length)) {
     writeBase256(header, start, length, value)
     return
   }
   let rest = value
-  for (let index = start + length - 2; index >= start; index -= 1) {
+  for (let index = start + length - 2; rest > 0; index -= 1) {
     const higher = Math.floor(rest / 8)
     header[index] = 0x30 + (rest - higher * 8)
     rest = higher
@@ -143,11 +153,8 @@ function writeBase256(header: Buffer, start: number, length: number, value: numb
   header[start] = (header[start] ?? 0) | 0x80
 }
 
-function finishHeader(header: Buffer, typeFlag: string): void {
-  header.write(typeFlag, 156, 'latin1')
-  header.write('ustar\x0000', 257, 'latin1')
+function writeCheckSum(header: Buffer): void {
   let sum = 8 * 0x20
   for (let index = 0; index < blockBytes; index += 1) sum += header[index] ?? 0
-  writeNumber(header, 148, 7, sum)
-  header[155] = 0x20
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
 }

@@ -27,13 +27,18 @@ export function addText(fields: PaxFields, keyword: string, text: string, latin1
   if (!text.isWellFormed()) fields.set('hdrcharset', Buffer.from('BINARY'))
 }
 
-/** Adds a number that its ustar field, with room for a NUL, cannot hold in octal. */
+/** The largest number that a ustar field holds in octal, with room for a NUL. */
+export function octalMax(fieldBytes: number): number {
+  return fieldBytes === 8 ? 0o7777777 : 0o77777777777
+}
+
+/** Adds a number that its ustar field cannot hold in octal. */
 export function addNumber(fields: PaxFields, keyword: string, value: number, fieldBytes: number): void {
-  if (value >= 8 ** (fieldBytes - 1)) fields.set(keyword, Buffer.from(String(value)))
+  if (value > octalMax(fieldBytes)) fields.set(keyword, Buffer.from(String(value)))
 }
 
 export function addTime(fields: PaxFields, keyword: string, time: FileTime): void {
-  if (time.nanoseconds === 0 && time.seconds >= 0 && time.seconds < 8 ** 11) return
+  if (time.nanoseconds === 0 && time.seconds >= 0 && time.seconds <= octalMax(12)) return
   fields.set(keyword, Buffer.from(formatTime(time)))
 }
 

@@ -190,7 +190,7 @@ function checkedNumber(keyword: string, value: number): number {
 }
 
 /** Digits only, neither sign nor space. NaN for anything else and for what is not exact. */
-export function parseDecimal(text: string): number {
+function parseDecimal(text: string): number {
   if (!/^[0-9]{1,20}$/.test(text)) return Number.NaN
   const value = Number(text)
   return Number.isSafeInteger(value) ? value : Number.NaN
