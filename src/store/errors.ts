@@ -26,7 +26,9 @@ export type StoreErrorCode =
 /** A failure of a place on disk. Its message names the file, its hint says what to do. */
 export class StoreError extends OperationError<StoreErrorCode> {}
 
-const codesByReason: Partial<Record<string, StoreErrorCode>> = {
+type SystemFailure = Extract<StoreErrorCode, 'disk-full' | 'not-writable' | 'file-system'>
+
+const codesByReason: Partial<Record<string, SystemFailure>> = {
   ENOSPC: 'disk-full',
   EDQUOT: 'disk-full',
   EROFS: 'not-writable',
@@ -34,7 +36,13 @@ const codesByReason: Partial<Record<string, StoreErrorCode>> = {
   EPERM: 'not-writable',
 }
 
-const hints: Partial<Record<StoreErrorCode, string>> = {
+const summaries: Readonly<Record<SystemFailure, string>> = {
+  'disk-full': 'the disk is full',
+  'not-writable': 'not allowed',
+  'file-system': 'failed',
+}
+
+const hints: Partial<Record<SystemFailure, string>> = {
   'disk-full': 'Free some space, or let wherry prune do it. What was transferred so far is kept and taken up again.',
   'not-writable': 'Check who owns it and whether its file system is mounted read-only, or choose another with --store.',
 }
@@ -47,7 +55,7 @@ export async function atPath<Result>(path: string, work: () => Promise<Result>):
     const reason = systemErrorCode(error)
     if (reason === undefined || error instanceof OperationError || !/^E[A-Z0-9]+$/.test(reason)) throw error
     const code = codesByReason[reason] ?? 'file-system'
-    const what = code === 'disk-full' ? 'the disk is full' : code === 'not-writable' ? 'not allowed' : 'failed'
+    const what = reason === 'ENOENT' ? 'it is not there' : summaries[code]
     throw new StoreError(code, `${path}: ${what} (${errorMessage(error)})`, { cause: error, hint: hints[code] })
   }
 }
