@@ -81,7 +81,7 @@ function openDecompressor(stream: ByteStream, compression: Compression, signal: 
 /** zlib checks everything but what follows the first zero behind a member. */
 function gzipCheck(): InputCheck {
   return {
-    take: () => undefined,
+    take: (chunk) => [chunk],
     takeRest: (chunk) => {
       if (chunk.every((byte) => byte === 0)) return
       throw new ArchiveError('bad-archive', 'gzip: the data is followed by garbage', { hint: 'fetch or make it again' })

@@ -3,8 +3,8 @@ import type { ByteStream } from '../../std/bytes.ts'
 
 /** What looks at compressed bytes on their way into a transform, and at those that the transform leaves over. */
 export interface InputCheck {
-  /** Called with every chunk before it is decompressed. Throws to refuse it. */
-  take(chunk: Uint8Array): void
+  /** Called with every chunk before it is decompressed. Throws to refuse it. @returns the chunk, in pieces or whole. */
+  take(chunk: Uint8Array): readonly Uint8Array[]
   /** Called with what comes behind the end of the compressed data. */
   takeRest(chunk: Uint8Array): void
   /** Called at the end of input. */
@@ -57,13 +57,14 @@ async function feed(stream: ByteStream, transform: ZlibTransform, check: InputCh
   for await (const chunk of stream) {
     if (!open) {
       check.takeRest(chunk)
-    } else if (chunk.length > 0) {
-      check.take(chunk)
-      await write(transform, chunk)
+      continue
+    }
+    for (const piece of check.take(chunk)) {
+      if (piece.length > 0) await write(transform, piece)
       if (transform.destroyed && !transform.readableEnded) return
-      bytes += chunk.length
+      bytes += piece.length
       const rest = bytes - transform.bytesWritten
-      if (rest > 0) check.takeRest(chunk.subarray(chunk.length - rest))
+      if (rest > 0) check.takeRest(piece.subarray(piece.length - rest))
       open = rest === 0
     }
   }

@@ -11,7 +11,8 @@ type Part = 'magic' | 'frame-header' | 'block-header' | 'skippable-size' | 'cont
 
 /**
  * Follows the outer structure of zstd frames (RFC 8878, section 3) without decompressing them. Node's decoder ignores what
- * follows the last frame, so that this is what finds trailing garbage, and a frame that ends too early.
+ * follows the last frame, so that this is what finds trailing garbage, and a frame that ends too early. And it cuts chunks
+ * where a frame ends: the decoder of Node 24 goes on to the next frame only with the next piece.
  */
 export class ZstdFrameCheck implements InputCheck {
   #part: Part = 'magic'
@@ -25,7 +26,9 @@ export class ZstdFrameCheck implements InputCheck {
   #frameCount = 0
   #offsetBytes = 0
 
-  take(chunk: Uint8Array): void {
+  take(chunk: Uint8Array): readonly Uint8Array[] {
+    const pieces: Uint8Array[] = []
+    let start = 0
     let position = 0
     while (position < chunk.length) {
       const available = chunk.length - position
@@ -35,7 +38,13 @@ export class ZstdFrameCheck implements InputCheck {
           : this.#takeHeader(chunk.subarray(position, position + this.#headerBytes - this.#headerFill))
       position += taken
       this.#offsetBytes += taken
+      const frameEnded = this.#part === 'magic' && this.#headerFill === 0
+      if (frameEnded || position === chunk.length) {
+        pieces.push(chunk.subarray(start, position))
+        start = position
+      }
     }
+    return pieces
   }
 
   takeRest(): void {
