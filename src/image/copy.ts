@@ -12,6 +12,7 @@ import { narrowIndex } from './narrow-index.ts'
 import { selectPlatform } from './platform.ts'
 import type { Reference } from './reference.ts'
 
+/** What to take along, and what to call it. */
 export interface CopyOptions {
   /** Which of an index to take. One platform gives that image alone, several give an index of these, `all` the index as it is. */
   readonly platforms: 'all' | readonly [Platform, ...Platform[]]

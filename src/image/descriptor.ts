@@ -1,6 +1,7 @@
 import { array, custom, integer, looseObject, minValue, number, optional, pipe, record, string } from 'valibot'
 import { isDigest, type Digest } from './digest.ts'
 
+/** Image-spec, annotations.md: free text by name. */
 export type Annotations = Readonly<Record<string, string>>
 
 /** Image-spec, image-index.md, "platform": what an image runs on, in Go's names. */
@@ -24,13 +25,16 @@ export interface Descriptor {
   readonly platform?: Platform | undefined
 }
 
+/** A {@link Digest} in JSON. */
 export const digestSchema = custom<Digest>(
   (value) => typeof value === 'string' && isDigest(value),
   (issue) => `not a digest: ${JSON.stringify(issue.input)}`,
 )
 
+/** {@link Annotations} in JSON. */
 export const annotationsSchema = record(string(), string())
 
+/** A {@link Platform} in JSON. */
 export const platformSchema = looseObject({
   os: string(),
   architecture: string(),
@@ -42,6 +46,7 @@ export const platformSchema = looseObject({
 /** Sizes are bytes that can be counted exactly. */
 const sizeSchema = pipe(number(), integer(), minValue(0))
 
+/** A {@link Descriptor} in JSON. Fields that the specification does not name are kept. */
 export const descriptorSchema = looseObject({
   mediaType: string(),
   digest: digestSchema,

@@ -1,6 +1,7 @@
 import { createHash, hash, type Hash } from 'node:crypto'
 import { ImageError } from './errors.ts'
 
+/** The algorithms that image-spec registers. */
 export type DigestAlgorithm = 'sha256' | 'sha512'
 
 /** `algorithm:hex`, as in image-spec's descriptor.md, "Digests". Only the registered algorithms, lower-case hex, full length. */
@@ -23,6 +24,7 @@ export function parseDigest(text: string): Digest {
   })
 }
 
+/** The part before the colon. */
 export function digestAlgorithm(digest: Digest): DigestAlgorithm {
   return digest.startsWith('sha512:') ? 'sha512' : 'sha256'
 }

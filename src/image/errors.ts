@@ -19,4 +19,5 @@ export type ImageErrorCode =
   /** A format that this program does not read, such as Docker's schema 1. */
   | 'unsupported'
 
+/** A failure that is the same wherever an image lies. */
 export class ImageError extends OperationError<ImageErrorCode> {}

@@ -41,6 +41,7 @@ export interface ImageIndex {
   readonly annotations?: Annotations | undefined
 }
 
+/** What a manifest's descriptor may point to. */
 export type ManifestDocument = ImageManifest | ImageIndex
 
 /** A document with the bytes that it was read from. The bytes are what has the digest: they are handed on as they came. */

@@ -17,10 +17,12 @@ export const mediaTypes = {
   dockerManifestSchema1Signed: 'application/vnd.docker.distribution.manifest.v1+prettyjws',
 } as const
 
+/** OCI's index and Docker's manifest list. */
 export function isIndexMediaType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerManifestList
 }
 
+/** OCI's and Docker's manifest of one image. */
 export function isImageManifestMediaType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest
 }
@@ -30,6 +32,7 @@ export function isManifestMediaType(mediaType: string): boolean {
   return isImageManifestMediaType(mediaType) || isIndexMediaType(mediaType)
 }
 
+/** How the tar of a layer is compressed. */
 export type LayerCompression = 'none' | 'gzip' | 'zstd'
 
 /**
