@@ -1,3 +1,5 @@
+import type { Compression } from '../archive/compression.ts'
+
 /** The media types of image-spec 1.1 (media-types.md) and of Docker's schema 2. */
 export const mediaTypes = {
   ociManifest: 'application/vnd.oci.image.manifest.v1+json',
@@ -32,14 +34,11 @@ export function isManifestMediaType(mediaType: string): boolean {
   return isImageManifestMediaType(mediaType) || isIndexMediaType(mediaType)
 }
 
-/** How the tar of a layer is compressed. */
-export type LayerCompression = 'none' | 'gzip' | 'zstd'
-
 /**
  * How a layer of this media type is compressed, and undefined for what is no file system layer (an artifact's content).
  * Non-distributable types count by their suffix, as image-spec's layer.md asks.
  */
-export function layerCompression(mediaType: string): LayerCompression | undefined {
+export function layerCompression(mediaType: string): Compression | undefined {
   if (mediaType === mediaTypes.dockerLayer) return 'none'
   if (mediaType === mediaTypes.dockerLayerGzip || mediaType === mediaTypes.dockerLayerForeign) return 'gzip'
   const match = /^application\/vnd\.oci\.image\.layer(?:\.nondistributable)?\.v1\.tar(?:\+(gzip|zstd))?$/.exec(
