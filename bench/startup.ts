@@ -31,5 +31,6 @@ const contenders = [
   node('pull --help', [bundled, 'pull', '--help']),
   node('pull --help, no compile cache', [bundled, 'pull', '--help'], { NODE_DISABLE_COMPILE_CACHE: '1' }),
   node('pull --help, from source', [source, 'pull', '--help']),
+  node('the same, no compile cache', [source, 'pull', '--help'], { NODE_DISABLE_COMPILE_CACHE: '1' }),
 ]
 printResults('start', await contest(contenders, 21), 'empty program')

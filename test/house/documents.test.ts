@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { commands } from '../../src/cli/commands.ts'
 import { checkDecisions, checkLinks, decisionSections, namedCommands } from '../../tools/document-rules.ts'
@@ -28,6 +30,16 @@ describe('this repository', async () => {
       }
     }
   })
+})
+
+test('bench/README.md lists every benchmark', async () => {
+  const [document, files] = await Promise.all([
+    readFile(join(repositoryRoot, 'bench/README.md'), 'utf8'),
+    readdir(join(repositoryRoot, 'bench')),
+  ])
+  const names = files.filter((file) => file.endsWith('.ts') && file !== 'run.ts').map((file) => file.slice(0, -3))
+  const listed = [...document.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name)
+  assert.deepEqual(listed.toSorted(), names.toSorted())
 })
 
 describe('the link rule', () => {
