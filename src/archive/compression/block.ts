@@ -10,26 +10,40 @@ export interface Block {
   readonly isLast: boolean
 }
 
+/** What a worker answers. It keeps nothing: memory that workers leave behind is collected late, and there may be many. */
+export interface CompressedBlock {
+  readonly bytes: Uint8Array
+  /** The block's own buffer, for the next one. */
+  readonly input: ArrayBuffer
+}
+
 /**
  * Compresses a block.
  *
  * gzip: raw deflate (RFC 1951) that is primed with what came before and ends on a byte boundary by a sync flush, so that
  * the blocks of a stream, one after the other, are one deflate stream. zstd: one frame.
+ *
+ * @returns bytes in a buffer of their own, which may be larger and can be handed to another thread.
  */
 export function compressBlock({ format, level, bytes, primeBytes, isLast }: Block): Uint8Array<ArrayBuffer> {
   const data = bytes.subarray(primeBytes)
-  const chunkSize = data.length + outputMarginBytes
+  const chunkSize = outputBytesMax(data.length)
   if (format === 'zstd') {
     const params = {
       [constants.ZSTD_c_compressionLevel]: level,
       [constants.ZSTD_c_checksumFlag]: 1,
     }
-    return Uint8Array.from(zstdCompressSync(data, { chunkSize, params }))
+    return zstdCompressSync(data, { chunkSize, params })
   }
   const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH
   const dictionary = primeBytes === 0 ? {} : { dictionary: bytes.subarray(0, primeBytes) }
-  return Uint8Array.from(deflateRawSync(data, { level, chunkSize, finishFlush, ...dictionary }))
+  return deflateRawSync(data, { level, chunkSize, finishFlush, ...dictionary })
 }
 
-/** More than either format grows by for a block that cannot be compressed, so that one buffer takes the result. */
-const outputMarginBytes = 64 * 1024
+/**
+ * More than either format makes of data that cannot be compressed, so that one buffer takes the result; and too large for
+ * Node's pool, whose buffers cannot be handed on.
+ */
+function outputBytesMax(dataBytes: number): number {
+  return Math.max(dataBytes + (dataBytes >>> 7) + 1024, 128 * 1024)
+}

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../std/bytes.ts'
-import type { Block } from './block.ts'
+import type { Block, CompressedBlock } from './block.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 /** How a stream is cut up. Every figure changes the compressed bytes, and so the digests of layers. */
@@ -26,50 +26,59 @@ export async function* compressBlocks(
 ): AsyncGenerator<Uint8Array> {
   const stopped = new AbortController()
   const inner = AbortSignal.any([signal, stopped.signal])
-  const pending: Promise<Uint8Array>[] = []
+  const pending: Promise<CompressedBlock>[] = []
+  const spareBuffers: ArrayBuffer[] = []
+  async function* takeFirst(): AsyncGenerator<Uint8Array> {
+    const first = await pending.shift()
+    signal.throwIfAborted()
+    if (first === undefined) return
+    spareBuffers.push(first.input)
+    if (first.bytes.length > 0) yield first.bytes
+  }
   try {
-    for await (const block of cutBlocks(stream, format, onInput)) {
+    for await (const block of cutBlocks(stream, format, spareBuffers, onInput)) {
       signal.throwIfAborted()
       const compressed = pool.compress(block, inner)
       // Whoever awaits it gets the error; until then nobody does, which Node would take for an oversight.
       compressed.catch(() => undefined)
       pending.push(compressed)
-      if (pending.length > pool.sizeMax + 1) yield* takeFirst(pending, signal)
+      if (pending.length > pool.sizeMax + 1) yield* takeFirst()
     }
-    while (pending.length > 0) yield* takeFirst(pending, signal)
+    while (pending.length > 0) yield* takeFirst()
   } finally {
     stopped.abort()
   }
 }
 
-async function* takeFirst(pending: Promise<Uint8Array>[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const first = await pending.shift()
-  signal.throwIfAborted()
-  if (first !== undefined && first.length > 0) yield first
-}
-
-/** The blocks of a stream, all of one size but the last; at least one. */
+/**
+ * The blocks of a stream, all of one size but the last; at least one.
+ *
+ * @param spareBuffers buffers of earlier blocks, which are used again.
+ */
 async function* cutBlocks(
   stream: ByteStream,
   { format, level, blockBytes, primeBytesMax }: BlockFormat,
+  spareBuffers: ArrayBuffer[],
   onInput: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Block> {
-  let buffer = new Uint8Array(blockBytes)
+  const nextBuffer = (): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(spareBuffers.pop() ?? new ArrayBuffer(primeBytesMax + blockBytes))
+  let buffer = nextBuffer()
   let primeBytes = 0
   let fill = 0
   for await (const chunk of stream) {
     onInput(chunk)
     let position = 0
     while (position < chunk.length) {
-      if (fill === buffer.length) {
-        const next = new Uint8Array(primeBytesMax + blockBytes)
-        next.set(buffer.subarray(fill - primeBytesMax))
-        yield { format, level, bytes: buffer, primeBytes, isLast: false }
+      if (fill === primeBytes + blockBytes) {
+        const next = nextBuffer()
+        next.set(buffer.subarray(fill - primeBytesMax, fill))
+        yield { format, level, bytes: buffer.subarray(0, fill), primeBytes, isLast: false }
         buffer = next
         primeBytes = primeBytesMax
         fill = primeBytesMax
       }
-      const taken = Math.min(chunk.length - position, buffer.length - fill)
+      const taken = Math.min(chunk.length - position, primeBytes + blockBytes - fill)
       buffer.set(chunk.subarray(position, position + taken), fill)
       position += taken
       fill += taken

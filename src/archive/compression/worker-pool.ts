@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { Block } from './block.ts'
+import type { Block, CompressedBlock } from './block.ts'
 
 /** A block that waits, or is being compressed. */
 interface Task {
   readonly block: Block
   readonly signal: AbortSignal
-  resolve(bytes: Uint8Array): void
+  resolve(compressed: CompressedBlock): void
   reject(error: unknown): void
 }
 
@@ -25,11 +25,11 @@ export class WorkerPool {
   }
 
   /**
-   * Compresses a block, whose buffer is given away. A block that still waits when the signal is aborted is dropped.
+   * Compresses a block, whose buffer is away until it comes back with the result. A block that still waits when the signal is aborted is dropped.
    *
    * @throws the signal's reason, or what went wrong in the worker.
    */
-  compress(block: Block, signal: AbortSignal): Promise<Uint8Array> {
+  compress(block: Block, signal: AbortSignal): Promise<CompressedBlock> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ block, signal, resolve, reject })
       this.#dispatch()
@@ -72,8 +72,8 @@ export class WorkerPool {
     // Flags of the process, such as --input-type, are not for this file.
     const worker = new Worker(new URL('./compression-worker.ts', import.meta.url), { execArgv: [] })
     worker.unref()
-    worker.on('message', (bytes: Uint8Array) => {
-      this.#release(worker)?.resolve(bytes)
+    worker.on('message', (compressed: CompressedBlock) => {
+      this.#release(worker)?.resolve(compressed)
       this.#idle.push(worker)
       worker.unref()
       this.#dispatch()
