@@ -22,6 +22,27 @@ export type { FileTime, SparseRun, TarContent, TarEntry, TarEntryKind } from './
 export { readTar, type TarMember } from './archive/tar-reader.ts'
 export { writeTar } from './archive/tar-writer.ts'
 
+export type { Diagnostic, Severity } from './dockerfile/diagnostic.ts'
+export type { DockerfileDocument, DocumentNode, Stage } from './dockerfile/document.ts'
+export {
+  applyEdits,
+  deleteInstruction,
+  EditError,
+  insertLinesAfter,
+  insertLinesBefore,
+  replaceRange,
+  type TextEdit,
+} from './dockerfile/edit.ts'
+export { evaluateDockerfile, variablesBefore, type EvaluateOptions } from './dockerfile/evaluate.ts'
+export type { EvaluatedDockerfile, EvaluatedInstruction, EvaluatedStage } from './dockerfile/evaluated.ts'
+export { formatDiagnostic } from './dockerfile/format-diagnostic.ts'
+export { parseIgnoreFile } from './dockerfile/ignore-file.ts'
+export type { Instruction } from './dockerfile/instruction.ts'
+export { isInstruction, parseDockerfile } from './dockerfile/parse.ts'
+export { createPathMatcher, type PathMatcher } from './dockerfile/path-matcher.ts'
+export { neededStages, stageDependencies } from './dockerfile/stages.ts'
+export type { TextRange } from './dockerfile/text-range.ts'
+
 export type { ContentSink, ContentSource, OpenContent, ReferrerSource } from './image/content.ts'
 export { copyContent, type CopyOptions } from './image/copy.ts'
 export type { ImageConfig } from './image/config.ts'

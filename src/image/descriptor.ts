@@ -35,7 +35,7 @@ export const digestSchema = custom<Digest>(
 export const annotationsSchema = record(string(), string())
 
 /** A {@link Platform} in JSON. */
-export const platformSchema = looseObject({
+const platformSchema = looseObject({
   os: string(),
   architecture: string(),
   variant: optional(string()),

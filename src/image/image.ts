@@ -81,7 +81,7 @@ async function findManifest(
 }
 
 /** A layer whose bytes lie at a source. */
-export function createLayer(source: ContentSource, descriptor: Descriptor, diffId: Digest): Layer {
+function createLayer(source: ContentSource, descriptor: Descriptor, diffId: Digest): Layer {
   return {
     descriptor,
     diffId,

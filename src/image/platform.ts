@@ -23,7 +23,7 @@ const defaultVariants: Readonly<Record<string, string>> = { amd64: 'v1', arm64: 
  * The short form that compares equal for equal platforms: Go's names in lower case; the usual variants of amd64 (`v1`)
  * and arm64 (`v8`) left out, that of arm (`v7`) put in. The rules are containerd's (`platforms.Normalize`).
  */
-export function normalizePlatform(platform: Platform): Platform {
+function normalizePlatform(platform: Platform): Platform {
   const name = platform.architecture.toLowerCase()
   const [architecture, impliedVariant] = architectureNames[name] ?? [name]
   const given = platform.variant === undefined || platform.variant === '' ? impliedVariant : platform.variant

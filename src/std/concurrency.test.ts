@@ -7,6 +7,8 @@ import { createJob } from './job.ts'
 /** A turn of the event loop, so that others get theirs. */
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
+const ascending = (a: number, b: number): number => a - b
+
 describe('forEachConcurrently', () => {
   test('does every item once, and never more at a time than allowed', async () => {
     await fc.assert(
@@ -20,7 +22,7 @@ describe('forEachConcurrently', () => {
           running -= 1
           done.push(item)
         })
-        assert.deepEqual(done.toSorted(), items.toSorted())
+        assert.deepEqual(done.toSorted(ascending), items.toSorted(ascending))
         assert.ok(most <= limit)
         assert.equal(most, Math.min(limit, items.length))
       }),

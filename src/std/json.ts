@@ -31,11 +31,7 @@ export function parseJson<Schema extends GenericSchema>(
 }
 
 /** The second half of {@link parseJson}, for a value that was parsed already. */
-export function checkValue<Schema extends GenericSchema>(
-  value: unknown,
-  schema: Schema,
-  what: string,
-): InferOutput<Schema> {
+function checkValue<Schema extends GenericSchema>(value: unknown, schema: Schema, what: string): InferOutput<Schema> {
   const result = safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
   const issue = result.issues[0]
