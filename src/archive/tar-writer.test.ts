@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { byteStream, readAll } from '../std/bytes.ts'
 import { createJob } from '../std/job.ts'
 import { ArchiveError } from './errors.ts'
+import { encodeHeader } from './tar/encode-header.ts'
 import type { TarContent, TarEntry } from './tar-entry.ts'
 import { writeTar } from './tar-writer.ts'
 import { arbitraryContent } from './testing/arbitrary-entry.ts'
@@ -73,6 +75,28 @@ describe('writeTar', () => {
     assert.deepEqual(whole, pieces)
   })
 
+  test('gives the bytes that it gave in earlier releases, so that digests of layers stay', async () => {
+    const owner = { uid: 1000, gid: 3_000_000, userName: 'node', groupName: 'büro' }
+    const exact = { seconds: 1_700_000_000, nanoseconds: 120_000_000 }
+    const xattrs = new Map([['user.a', Buffer.of(1, 0, 255)]])
+    const archive = await write([
+      { entry: { ...plain, ...owner, path: 'app/', kind: 'directory', mode: 0o755 }, body: byteStream() },
+      {
+        entry: { ...plain, path: 'app/ä', sizeBytes: 3, modified: exact, xattrs },
+        body: byteStream(Buffer.from('abc')),
+      },
+      { entry: { ...plain, path: 'x'.repeat(300), kind: 'symbolic-link', linkTarget: 'app/ä' }, body: byteStream() },
+      {
+        entry: { ...plain, path: 'null', kind: 'character-device', deviceMajor: 1, deviceMinor: 3 },
+        body: byteStream(),
+      },
+    ])
+    assert.equal(
+      createHash('sha256').update(archive).digest('hex'),
+      '96ef84b1f1293e511bbaf9676d33eed1aeb7b9e8822a27c47f7d1ed245ae6c4a',
+    )
+  })
+
   test('is plain ustar where everything fits', async () => {
     const path = `${'d'.repeat(155)}/${'n'.repeat(100)}`
     const fields = {
@@ -112,7 +136,6 @@ describe('writeTar', () => {
     const sizeBytes = 8 ** 11
     const contents = [{ entry: { ...plain, sizeBytes }, body: byteStream() }]
     await assert.rejects(readAll(writeTar(contents, createJob()), 1e6), /was to have 8589934592 bytes/)
-    const { encodeHeader } = await import('./tar/encode-header.ts')
     const header = encodeHeader({ ...plain, sizeBytes })
     assert.equal(paxOf(header), '19 size=8589934592\n')
     assert.equal(header.readBigUInt64BE(1024 + 124 + 4), BigInt(sizeBytes))
