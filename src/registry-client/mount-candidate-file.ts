@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isDigest, type Digest } from '../image/digest.ts'
 import { MemoryMountCandidates, type MountCandidates } from './mount-candidates.ts'
+import { makeDirectory } from '../std/make-directory.ts'
 
 /** A file over this size was not written by this program, and is not read. */
 const fileBytesMax = 4 * 1024 * 1024
@@ -80,7 +81,7 @@ async function readText(path: string): Promise<string> {
 async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeDirectory(dirname(path))
     await writeFile(temporary, text)
     await rename(temporary, path)
   } catch {

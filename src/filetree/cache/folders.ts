@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { digestAlgorithm, digestHex, type Digest } from '../../image/digest.ts'
 import { systemErrorCode } from '../../std/errors.ts'
 import { tryLockFile, type FileLock } from '../../std/file-lock.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 
 /**
  * The cache folder:
@@ -52,7 +53,7 @@ export async function makeWorkFolder(directory: string): Promise<WorkFolder> {
 /** Gives a finished folder its name. What has the name already, made by somebody else or damaged, is replaced. */
 export async function publish(directory: string, work: WorkFolder, diffId: Digest): Promise<void> {
   const target = layerFolder(directory, diffId)
-  await mkdir(join(directory, digestAlgorithm(diffId)), { recursive: true, mode: folderMode })
+  await makeDirectory(join(directory, digestAlgorithm(diffId)), folderMode)
   for (;;) {
     try {
       await rename(work.path, target)
@@ -78,7 +79,7 @@ export async function deleteFolder(path: string): Promise<void> {
 
 async function newTemporaryPath(directory: string): Promise<string> {
   const parent = temporaryFolder(directory)
-  await mkdir(parent, { recursive: true, mode: folderMode })
+  await makeDirectory(parent, folderMode)
   return join(parent, randomUUID())
 }
 

@@ -1,9 +1,10 @@
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { open, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { looseObject, optional, record, safeParse, string, unknown, type InferOutput } from 'valibot'
 import { errorMessage, systemErrorCode } from '../../std/errors.ts'
 import { withFileLock } from '../../std/file-lock.ts'
 import type { Job } from '../../std/job.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { RegistryError } from '../errors.ts'
 
 /** Only what is changed is looked at: docker keeps many other things in this file. */
@@ -24,7 +25,7 @@ export async function changeCredentialFile(
   change: (document: CredentialDocument) => CredentialDocument,
 ): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeDirectory(dirname(path), 0o700)
     const lockPath = `${path}.lock`
     await withFileLock(lockPath, 'exclusive', { title: `writing ${path}` }, job, async () => {
       const actual = await realpathOf(path)

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { open, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import type { Descriptor } from '../../image/descriptor.ts'
 import { digestAlgorithm, DigestHasher, digestOf } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
 import { ContentCheck } from '../../image/verify.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { atPath, StoreError } from '../errors.ts'
 import { readFrom, unlessMissing, withLock } from './files.ts'
 import { blobPath, flatPath, type LayoutPaths } from './paths.ts'
@@ -130,7 +131,7 @@ async function setAside(paths: LayoutPaths, descriptor: Descriptor, handle: File
     const [damaged, named] = await Promise.all([handle.stat(), unlessMissing(() => stat(path))])
     if (named?.ino === damaged.ino) {
       await atPath(path, async () => {
-        await mkdir(paths.damaged, { recursive: true })
+        await makeDirectory(paths.damaged)
         await rename(path, flatPath(paths.damaged, descriptor.digest))
       })
     }

@@ -1,8 +1,9 @@
-import { mkdir, open, rename, type FileHandle } from 'node:fs/promises'
+import { open, rename, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Job } from '../../std/job.ts'
 import { lockFile, type FileLock, type LockMode } from '../../std/file-lock.ts'
 import { systemErrorCode } from '../../std/errors.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { atPath } from '../errors.ts'
 
 /** Makes what was renamed in or out of a folder last a power cut. */
@@ -43,7 +44,7 @@ async function lockInFolder(path: string, mode: LockMode, title: string, job: Jo
     return await lockFile(path, mode, { title }, job)
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true })
+    await makeDirectory(dirname(path))
     return await lockFile(path, mode, { title }, job)
   }
 }

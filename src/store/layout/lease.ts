@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, unlink } from 'node:fs/promises'
+import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { looseObject, number, string } from 'valibot'
 import { digestSchema, type Descriptor } from '../../image/descriptor.ts'
 import type { Digest } from '../../image/digest.ts'
 import { JsonError, parseJson } from '../../std/json.ts'
 import { tryLockFile, type FileLock } from '../../std/file-lock.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { atPath, StoreError } from '../errors.ts'
 import { unlessMissing } from './files.ts'
 import type { LayoutPaths } from './paths.ts'
@@ -54,7 +55,7 @@ export function createLease(paths: LayoutPaths): Lease {
 }
 
 async function openLease(paths: LayoutPaths): Promise<FileLock> {
-  await atPath(paths.leases, () => mkdir(paths.leases, { recursive: true }))
+  await atPath(paths.leases, () => makeDirectory(paths.leases))
   for (;;) {
     const path = join(paths.leases, randomUUID())
     // A prune may have looked at it between its making and its locking, and taken it for a dead one.

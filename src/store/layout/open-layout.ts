@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mediaTypes } from '../../image/media-type.ts'
 import type { Job } from '../../std/job.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { atPath, StoreError } from '../errors.ts'
 import { replaceFile, unlessMissing, withLock } from './files.ts'
 import { checkLayoutFile, layoutFileBytes } from './index-file.ts'
@@ -18,7 +19,7 @@ const unfinishedNames = new Set([ownFolder, 'blobs', 'index.json'])
 export async function openLayout(root: string, job: Job): Promise<LayoutPaths> {
   const paths = layoutPaths(root)
   if (await isLayout(paths)) return paths
-  await atPath(root, () => mkdir(root, { recursive: true }))
+  await atPath(root, () => makeDirectory(root))
   const names = await atPath(root, () => readdir(root))
   if (names.some((name) => !unfinishedNames.has(name))) {
     throw new StoreError('not-a-layout', `${root} is neither an image layout nor empty`, {
@@ -40,7 +41,7 @@ async function isLayout(paths: LayoutPaths): Promise<boolean> {
 async function createLayout(paths: LayoutPaths): Promise<void> {
   if (await isLayout(paths)) return
   const temporaryPath = join(paths.own, 'create.new')
-  await atPath(paths.blobs, () => mkdir(join(paths.blobs, 'sha256'), { recursive: true }))
+  await atPath(paths.blobs, () => makeDirectory(join(paths.blobs, 'sha256')))
   const index = await atPath(paths.indexFile, () => unlessMissing(() => stat(paths.indexFile)))
   if (index === undefined) {
     const empty = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }

@@ -20,13 +20,14 @@
  *
  * What prune cannot read it does not guess about: if a manifest is damaged, it deletes nothing and says so.
  */
-import { mkdir, rename, stat, unlink } from 'node:fs/promises'
+import { rename, stat, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Descriptor } from '../../image/descriptor.ts'
 import type { Digest } from '../../image/digest.ts'
 import { isManifestMediaType } from '../../image/media-type.ts'
 import { tryLockFile } from '../../std/file-lock.ts'
 import type { Job } from '../../std/job.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { atPath } from '../errors.ts'
 import { nameOf } from '../naming/entry-names.ts'
 import { listBlobs, namesIn, type BlobFile } from './blob-list.ts'
@@ -149,7 +150,7 @@ async function takeOut(paths: LayoutPaths, plan: PrunePlan, job: Job): Promise<v
       entries.filter((entry) => nameOf(entry) !== undefined || !gone.has(entry.digest)),
     )
   }
-  await atPath(paths.trash, () => mkdir(paths.trash, { recursive: true }))
+  await atPath(paths.trash, () => makeDirectory(paths.trash))
   for (const { digest, path } of plan.blobs) {
     await atPath(path, () => unlessMissing(() => rename(path, flatPath(paths.trash, digest))))
   }

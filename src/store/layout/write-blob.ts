@@ -1,4 +1,4 @@
-import { mkdir, rename, unlink, type FileHandle } from 'node:fs/promises'
+import { rename, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { OpenContent } from '../../image/content.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
@@ -8,6 +8,7 @@ import { isManifestMediaType } from '../../image/media-type.ts'
 import { ContentCheck } from '../../image/verify.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { atPath } from '../errors.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import { hasBlob, isIntact, removeIfEmpty } from './blobs.ts'
@@ -62,7 +63,7 @@ async function publish(paths: LayoutPaths, lease: Lease, descriptor: Descriptor,
   await withLock(paths.pruneLock, 'shared', 'pruning', job, async () => {
     await lease.add(descriptor)
     await atPath(path, async () => {
-      await mkdir(dirname(path), { recursive: true })
+      await makeDirectory(dirname(path))
       await rename(flatPath(paths.partial, descriptor.digest), path)
     })
   })

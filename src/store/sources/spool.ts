@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises'
+import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
 import { ImageError } from '../../image/errors.ts'
 import { atPath } from '../errors.ts'
 import { createBatchWriter } from '../layout/batch-writer.ts'
@@ -27,7 +28,7 @@ export interface Spool extends AsyncDisposable {
 /** @param folder is made when it is not there. */
 export async function createSpool(folder: string): Promise<Spool> {
   const handle = await atPath(folder, async () => {
-    await mkdir(folder, { recursive: true })
+    await makeDirectory(folder)
     const path = join(folder, randomUUID())
     const opened = await open(path, 'wx+', 0o600)
     await unlink(path)
