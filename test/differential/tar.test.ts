@@ -11,7 +11,7 @@ import { writeTar } from '../../src/archive/tar-writer.ts'
 import { byteStream, readAll } from '../../src/std/bytes.ts'
 import { createJob } from '../../src/std/job.ts'
 import { temporaryDirectory } from '../../src/std/temporary.ts'
-import { skipUnlessRoot } from '../support/engines.ts'
+import { skipUnlessRoot, startPodman } from '../support/engines.ts'
 import { pathBytes, walkFolder, type WalkedEntry } from '../support/folder-walk.ts'
 import { makeOddFolder, writeSparseFile, type Oddity } from '../support/odd-folder.ts'
 
@@ -140,23 +140,42 @@ describe('tar archives that were written here are unpacked alike by other progra
   for (const [oddity, program, ...options] of readers) {
     test(program, async () => {
       await using directory = await temporaryDirectory()
-      const [original, copy] = [join(directory.path, 'original'), join(directory.path, 'copy')]
-      await Promise.all([mkdir(original), mkdir(copy)])
-      makeOddFolder(original, oddity)
-      const walk = walkFolder(original)
-      const file = join(directory.path, 'archive.tar')
-      await writeFile(file, await readAll(writeTar(contentsOf(original, walk), job), 1e9))
+      const { file, walk } = await writeOddArchive(directory.path, oddity)
+      const copy = join(directory.path, 'copy')
+      await mkdir(copy)
       const output = execFileSync(program, [...options, '-f', file, '-C', copy], {
         env: environment,
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       assert.equal(output, '', 'no complaints')
-      const unpacked = walkFolder(copy)
-      assert.deepEqual(withFirstPaths(unpacked), withFirstPaths(walk))
+      assert.deepEqual(withFirstPaths(walkFolder(copy)), withFirstPaths(walk))
     })
   }
+
+  test("podman, with Go's archive/tar", { skip: skipUnlessRoot('podman') }, async () => {
+    await using directory = await temporaryDirectory()
+    await using podman = await startPodman()
+    const { file, walk } = await writeOddArchive(directory.path, 'pax')
+    await podman.run('import', '--quiet', file, 'odd')
+    const mounted = await podman.run('image', 'mount', 'odd')
+    assert.deepEqual(withFirstPaths(walkFolder(mounted.trim())), withFirstPaths(walk))
+    await podman.run('image', 'unmount', 'odd')
+  })
 })
+
+async function writeOddArchive(
+  folder: string,
+  oddity: Oddity,
+): Promise<{ readonly file: string; readonly walk: ReadonlyMap<string, WalkedEntry> }> {
+  const original = join(folder, 'original')
+  await mkdir(original)
+  makeOddFolder(original, oddity)
+  const walk = walkFolder(original)
+  const file = join(folder, 'archive.tar')
+  await writeFile(file, await readAll(writeTar(contentsOf(original, walk), job), 1e9))
+  return { file, walk }
+}
 
 /** The walk as an archive, with every further name of a file as a hard link. */
 function* contentsOf(root: string, walk: ReadonlyMap<string, WalkedEntry>): Generator<TarContent> {
