@@ -20,7 +20,7 @@ describe('images', () => {
     await storeIndex(sandbox.storePath, 'multi:latest')
     await assertGolden(withoutAges(await sandbox.succeed('images')), golden('images.txt'))
     await assertGolden(withoutAges(await sandbox.succeed('images', '--digests')), golden('images-digests.txt'))
-    await assertGolden(await sandbox.succeed('images', '--format', 'json'), golden('images.json'))
+    await assertGolden(await sandbox.succeed('images', '--format', 'json'), golden('images.json.txt'))
   })
 
   test('prints titles alone for an empty store, and an empty list for programs', async () => {
@@ -58,7 +58,7 @@ describe('inspect', () => {
     await using sandbox = await commandSandbox()
     await fillStore(sandbox.storePath, ['app:1'])
     await assertGolden(withoutAges(await sandbox.succeed('inspect', 'app:1')), golden('inspect.txt'))
-    await assertGolden(await sandbox.succeed('inspect', 'app:1', '--format', 'json'), golden('inspect.json'))
+    await assertGolden(await sandbox.succeed('inspect', 'app:1', '--format', 'json'), golden('inspect.json.txt'))
   })
 
   test('tells what a multi-platform image offers, and shows the platform that is asked for', async () => {
@@ -97,7 +97,7 @@ describe('inspect', () => {
     await assertGolden(await sandbox.succeed('inspect', 'app:1', '--files', '-R'), golden('inspect-files.txt'))
     await assertGolden(
       await sandbox.succeed('inspect', 'app:1', '--files', '/bin', '--format=json'),
-      golden('inspect-files.json'),
+      golden('inspect-files.json.txt'),
     )
     assert.equal(await sandbox.succeed('inspect', 'app:1', '--cat', '/bin/../bin/sh'), '#!/bin/sh\n')
     const { status, stdout, stderr } = await sandbox.run('inspect', 'app:1', '--cat', '/etc/os-relase')
