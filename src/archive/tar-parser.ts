@@ -5,7 +5,7 @@ import { badArchive, quoteName, TarFault } from './tar/fault.ts'
 import { parseText } from './tar/fields.ts'
 import { blockBytes, isZeroBlock, paddingBytes, parseHeader, type RawHeader } from './tar/header.ts'
 import { hasExtensions, joinMember, type Extensions } from './tar/member.ts'
-import { parseGlobalPax, parsePax, type GlobalRecords } from './tar/pax.ts'
+import { checkGlobalPax, parsePax } from './tar/pax.ts'
 import { SparseMap } from './tar/sparse.ts'
 import type { TarEntry, TarHandler } from './tar-entry.ts'
 
@@ -20,8 +20,8 @@ type State = 'header' | 'second-zero' | 'sparse-map' | 'extension' | 'data' | 'p
  * and v7, also mixed. It holds at most one header, one extension header and one sparse map.
  *
  * Where readers of the field disagree it either reads as Go's `archive/tar` does, with which Docker, containerd and Podman
- * unpack layers, or refuses. So a link, directory, device or fifo never has data, whatever size its header tells; and the
- * size in a PAX header counts for the entry itself and for no extension header in between.
+ * unpack layers, or refuses. So a link, directory, device or fifo never has data, whatever size its header tells; the size in
+ * a PAX header counts for the entry itself and for no extension header in between; and global PAX headers change nothing.
  *
  * The archive ends at two blocks of zeros, behind which anything may come, or where the input ends behind an entry.
  */
@@ -41,7 +41,6 @@ export class TarParser {
   #extension = Buffer.alloc(0)
   #extensionFlag = ''
   #extensions: Extensions = {}
-  #globals: GlobalRecords = {}
   #entryCount = 0
   #unpackedBytes = 0
   /** For messages: the name that came last, and whether its entry has ended. */
@@ -177,7 +176,7 @@ export class TarParser {
     }
     this.#name = raw.path
     this.#insideEntry = true
-    const entry = joinMember(raw, this.#extensions, this.#globals, this.#limits.pathBytesMax)
+    const entry = joinMember(raw, this.#extensions, this.#limits.pathBytesMax)
     this.#name = entry.path
     const sparse = SparseMap.of(raw, this.#extensions.pax?.sparse, entry, buffer, position, this.#limits)
     this.#extensions = {}
@@ -204,12 +203,11 @@ export class TarParser {
     this.#unpackedBytes += entry.sizeBytes
     const { layerBytesMax } = this.#limits
     if (this.#unpackedBytes > layerBytesMax || this.#offsetBytes + storedBytes > layerBytesMax) this.#tooLarge()
-    const stored = entry.kind === 'file' ? storedBytes : 0
-    this.#handler.entry(entry, this.#offsetBytes, stored)
-    this.#remainingBytes = stored
-    this.#paddingBytes = paddingBytes(stored)
+    this.#handler.entry(entry, this.#offsetBytes, storedBytes)
+    this.#remainingBytes = storedBytes
+    this.#paddingBytes = paddingBytes(storedBytes)
     this.#state = 'data'
-    if (stored === 0) this.#endEntry()
+    if (storedBytes === 0) this.#endEntry()
   }
 
   #endEntry(): void {
@@ -261,7 +259,7 @@ export class TarParser {
   #endExtension(): void {
     const bytes = this.#extension
     if (this.#extensionFlag === 'x') this.#extensions.pax = parsePax(bytes)
-    else if (this.#extensionFlag === 'g') this.#globals = { ...this.#globals, ...parseGlobalPax(bytes) }
+    else if (this.#extensionFlag === 'g') checkGlobalPax(bytes)
     else if (this.#extensionFlag === 'L') this.#extensions.longPath = parseText(bytes, 0, bytes.length)
     else this.#extensions.longLinkTarget = parseText(bytes, 0, bytes.length)
     this.#extension = Buffer.alloc(0)

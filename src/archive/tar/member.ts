@@ -2,7 +2,7 @@ import { encodePathText } from '../../std/path-text.ts'
 import type { TarEntry, TarEntryKind } from '../tar-entry.ts'
 import { badArchive, quoteName, TarFault } from './fault.ts'
 import type { RawHeader } from './header.ts'
-import type { GlobalRecords, PaxRecords } from './pax.ts'
+import type { PaxRecords } from './pax.ts'
 
 /** The extension headers that came before an entry's own header. */
 export interface Extensions {
@@ -32,17 +32,12 @@ export function hasExtensions({ pax, longPath, longLinkTarget }: Extensions): bo
 }
 
 /**
- * Joins a header with its extensions: PAX before GNU before ustar, and the entry's own PAX records before the global ones.
+ * Joins a header with its extensions: PAX before GNU before ustar.
  * The size of a file is that of its stored bytes; of a sparse one, the map is still to be applied.
  *
  * @throws TarFault
  */
-export function joinMember(
-  raw: RawHeader,
-  extensions: Extensions,
-  globals: GlobalRecords,
-  pathBytesMax: number,
-): TarEntry {
+export function joinMember(raw: RawHeader, extensions: Extensions, pathBytesMax: number): TarEntry {
   const pax = extensions.pax ?? {}
   const path = memberPath(raw, extensions)
   if (path === '') throw badArchive('an entry has no name')
@@ -54,12 +49,12 @@ export function joinMember(
     path,
     kind,
     mode: inRange('mode', raw.mode, Number.MAX_SAFE_INTEGER) & 0o7777,
-    uid: inRange('uid', pax.uid ?? globals.uid ?? raw.uid, uint32Max),
-    gid: inRange('gid', pax.gid ?? globals.gid ?? raw.gid, uint32Max),
-    userName: pax.userName ?? globals.userName ?? raw.userName,
-    groupName: pax.groupName ?? globals.groupName ?? raw.groupName,
+    uid: inRange('uid', pax.uid ?? raw.uid, uint32Max),
+    gid: inRange('gid', pax.gid ?? raw.gid, uint32Max),
+    userName: pax.userName ?? raw.userName,
+    groupName: pax.groupName ?? raw.groupName,
     sizeBytes,
-    modified: pax.modified ?? globals.modified ?? { seconds: headerTime(raw), nanoseconds: 0 },
+    modified: pax.modified ?? { seconds: headerTime(raw), nanoseconds: 0 },
     linkTarget: memberLinkTarget(raw, extensions, kind, pathBytesMax),
     deviceMajor: isDevice ? inRange('device number', pax.deviceMajor ?? raw.deviceMajor, uint32Max) : 0,
     deviceMinor: isDevice ? inRange('device number', pax.deviceMinor ?? raw.deviceMinor, uint32Max) : 0,

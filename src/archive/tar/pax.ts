@@ -31,9 +31,6 @@ export interface PaxSparse {
   map?: number[]
 }
 
-/** Those of the records that may stand for all following entries. */
-export type GlobalRecords = Pick<PaxRecords, 'userName' | 'groupName' | 'uid' | 'gid' | 'modified'>
-
 /**
  * The records of a PAX extended header (POSIX.1-2017 pax, "pax Extended Header"). Of two records with one keyword the last
  * holds. A record with an empty value is as if it were not there; but an extended attribute may be empty, and a path or size
@@ -62,20 +59,17 @@ export function parsePax(bytes: Buffer): PaxRecords {
 }
 
 /**
- * The records of a global header. Readers disagree about those: GNU tar applies them, Go's archive/tar (and so Docker and
- * containerd) does not. So those that would change what an entry is or where it ends are refused.
+ * Checks the records of a global header, which POSIX applies to all entries that follow. GNU tar does; Go's archive/tar, and
+ * so Docker, Podman and containerd, does not. So they are not applied here either, and those that would change what an entry
+ * is or where it ends are refused.
+ *
+ * @throws TarFault
  */
-export function parseGlobalPax(bytes: Buffer): GlobalRecords {
-  const { userName, groupName, uid, gid, modified, ...others } = parsePax(bytes)
-  const other = Object.keys(others)[0]
-  if (other !== undefined) throw badArchive(`a global PAX header sets ${other} for all entries`)
-  return {
-    ...(userName === undefined ? {} : { userName }),
-    ...(groupName === undefined ? {} : { groupName }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(gid === undefined ? {} : { gid }),
-    ...(modified === undefined ? {} : { modified }),
-  }
+export function checkGlobalPax(bytes: Buffer): void {
+  const { path, linkPath, sizeBytes, xattrs, libarchiveXattrs, sparse, deviceMajor, deviceMinor } = parsePax(bytes)
+  const refused = path ?? linkPath ?? sizeBytes ?? xattrs ?? libarchiveXattrs ?? sparse ?? deviceMajor ?? deviceMinor
+  if (refused !== undefined)
+    throw badArchive('a global PAX header tells the name, size, device or attributes of all entries')
 }
 
 const schilyXattr = 'SCHILY.xattr.'
