@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { parseConfiguration } from '../../src/cli/config/parse.ts'
+import { commandSandbox } from '../support/command.ts'
 
 test('the configuration that docs/command-line.md shows is one', async () => {
   const text = await readFile(new URL('../../docs/command-line.md', import.meta.url), 'utf8')
-  const [, example = ''] = /```yaml\n(.*?)```/s.exec(text) ?? []
-  const configuration = parseConfiguration(example, 'docs/command-line.md')
-  assert.deepEqual(Object.keys(configuration), ['store', 'registries', 'limits'])
+  const [, example] = /```yaml\n(.*?)```/s.exec(text) ?? []
+  assert.ok(example !== undefined)
+  await using folder = await commandSandbox()
+  const path = join(folder.path, 'config.yaml')
+  await writeFile(path, example)
+  await using sandbox = await commandSandbox({ WHERRY_CONFIG: path })
+  assert.equal(await sandbox.succeed('images', '-q'), '')
 })
