@@ -39,8 +39,6 @@ export function encodeHeader(entry: TarEntry): Buffer {
   addNumber(pax, 'size', entry.sizeBytes, 12)
   addNumber(pax, 'uid', entry.uid, 8)
   addNumber(pax, 'gid', entry.gid, 8)
-  addNumber(pax, 'SCHILY.devmajor', entry.deviceMajor, 8)
-  addNumber(pax, 'SCHILY.devminor', entry.deviceMinor, 8)
   addTime(pax, 'mtime', entry.modified)
   addXattrs(pax, entry.xattrs)
 

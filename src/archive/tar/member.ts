@@ -56,9 +56,9 @@ export function joinMember(raw: RawHeader, extensions: Extensions, pathBytesMax:
     sizeBytes,
     modified: pax.modified ?? { seconds: headerTime(raw), nanoseconds: 0 },
     linkTarget: memberLinkTarget(raw, extensions, kind, pathBytesMax),
-    deviceMajor: isDevice ? inRange('device number', pax.deviceMajor ?? raw.deviceMajor, uint32Max) : 0,
-    deviceMinor: isDevice ? inRange('device number', pax.deviceMinor ?? raw.deviceMinor, uint32Max) : 0,
-    xattrs: memberXattrs(pax),
+    deviceMajor: isDevice ? inRange('device number', raw.deviceMajor, uint32Max) : 0,
+    deviceMinor: isDevice ? inRange('device number', raw.deviceMinor, uint32Max) : 0,
+    xattrs: pax.xattrs ?? noXattrs,
     sparse: undefined,
   }
 }
@@ -108,9 +108,4 @@ function memberKind(raw: RawHeader, path: string): TarEntryKind {
     throw new TarFault('unsupported-archive', `an entry of the type ${quoteName(raw.typeFlag)}, which is not known`)
   }
   return raw.typeFlag === '\0' && path.endsWith('/') ? 'directory' : kind
-}
-
-function memberXattrs(pax: PaxRecords): ReadonlyMap<string, Uint8Array> {
-  if (pax.libarchiveXattrs === undefined) return pax.xattrs ?? noXattrs
-  return new Map([...pax.libarchiveXattrs, ...(pax.xattrs ?? [])])
 }

@@ -1,4 +1,4 @@
-import { decodePathText, encodePathText } from '../../std/path-text.ts'
+import { decodePathText } from '../../std/path-text.ts'
 import type { FileTime } from '../tar-entry.ts'
 import { badArchive, quoteName, TarFault } from './fault.ts'
 
@@ -12,11 +12,11 @@ export interface PaxRecords {
   gid?: number
   sizeBytes?: number
   modified?: FileTime
-  deviceMajor?: number
-  deviceMinor?: number
-  /** By full name. `SCHILY.xattr.*` wins over `LIBARCHIVE.xattr.*`, which bsdtar writes beside it. */
+  /**
+   * By full name, from `SCHILY.xattr.*`. bsdtar writes them a second time as `LIBARCHIVE.xattr.*`; what stands only there is no
+   * attribute to any container runtime, and none here.
+   */
   xattrs?: Map<string, Uint8Array>
-  libarchiveXattrs?: Map<string, Uint8Array>
   sparse?: PaxSparse
 }
 
@@ -66,14 +66,12 @@ export function parsePax(bytes: Buffer): PaxRecords {
  * @throws TarFault
  */
 export function checkGlobalPax(bytes: Buffer): void {
-  const { path, linkPath, sizeBytes, xattrs, libarchiveXattrs, sparse, deviceMajor, deviceMinor } = parsePax(bytes)
-  const refused = path ?? linkPath ?? sizeBytes ?? xattrs ?? libarchiveXattrs ?? sparse ?? deviceMajor ?? deviceMinor
-  if (refused !== undefined)
-    throw badArchive('a global PAX header tells the name, size, device or attributes of all entries')
+  const { path, linkPath, sizeBytes, xattrs, sparse } = parsePax(bytes)
+  const refused = path ?? linkPath ?? sizeBytes ?? xattrs ?? sparse
+  if (refused !== undefined) throw badArchive('a global PAX header tells the name, size or attributes of all entries')
 }
 
 const schilyXattr = 'SCHILY.xattr.'
-const libarchiveXattr = 'LIBARCHIVE.xattr.'
 const gnuSparse = 'GNU.sparse.'
 
 function applyRecord(records: PaxRecords, keyword: string, value: Buffer): void {
@@ -87,10 +85,7 @@ function applyRecord(records: PaxRecords, keyword: string, value: Buffer): void 
       throw badArchive(`the PAX record ${keyword} is empty`)
     return
   }
-  if (keyword.startsWith(libarchiveXattr)) {
-    records.libarchiveXattrs ??= new Map()
-    records.libarchiveXattrs.set(urlDecode(keyword.slice(libarchiveXattr.length)), decodeBase64(value))
-  } else if (keyword.startsWith(gnuSparse)) {
+  if (keyword.startsWith(gnuSparse)) {
     records.sparse ??= {}
     applySparseRecord(records.sparse, keyword.slice(gnuSparse.length), value)
   } else {
@@ -123,12 +118,6 @@ function applyFileRecord(records: PaxRecords, keyword: string, value: Buffer): v
       break
     case 'mtime':
       records.modified = timeValue(keyword, value)
-      break
-    case 'SCHILY.devmajor':
-      records.deviceMajor = numberValue(keyword, value)
-      break
-    case 'SCHILY.devminor':
-      records.deviceMinor = numberValue(keyword, value)
       break
   }
 }
@@ -206,18 +195,4 @@ function timeValue(keyword: string, value: Buffer): FileTime {
 /** GNU tar writes `=` and `%` in attribute names as `%3D` and `%25`: a keyword ends at the first `=`. */
 function decodeXattrName(name: string): string {
   return name.includes('%') ? name.replaceAll('%3D', '=').replaceAll('%25', '%') : name
-}
-
-function urlDecode(text: string): string {
-  const latin1 = Buffer.from(encodePathText(text)).toString('latin1')
-  const decoded = latin1.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-  return decodePathText(Buffer.from(decoded, 'latin1'))
-}
-
-function decodeBase64(value: Buffer): Uint8Array {
-  const text = value.toString('latin1')
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw badArchive('an extended attribute of libarchive is not base64')
-  return Uint8Array.from(Buffer.from(text, 'base64'))
 }
