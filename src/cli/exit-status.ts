@@ -44,6 +44,7 @@ const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   // store
   'disk-full': 3,
   'not-writable': 3,
+  'no-such-path': 2,
   'file-system': 3,
   'blob-damaged': 3,
   'not-a-layout': 2,

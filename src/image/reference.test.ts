@@ -72,7 +72,8 @@ describe('a reference', () => {
   }
 
   test('a repository in capitals is answered with the name in lower case', () => {
-    assert.throws(() => parseReference('Me/App'.replace('Me/', 'me/')), { hint: 'Did you mean me/app?' })
+    assert.throws(() => parseReference('me/App'), { hint: 'Did you mean me/app?' })
+    assert.throws(() => parseReference('localhost:5000/App:RC'), { hint: 'Did you mean localhost:5000/app:RC?' })
   })
 
   test('a repository has no tag and no digest', () => {

@@ -98,18 +98,18 @@ function splitName(text: string, name: string): { readonly registry: string; rea
     )
   }
   const repository = registry === defaultRegistry && !path.includes('/') ? `library/${path}` : path
-  checkRepository(text, repository)
+  checkRepository(text, path, repository)
   return { registry, repository }
 }
 
-function checkRepository(text: string, repository: string): void {
+function checkRepository(text: string, path: string, repository: string): void {
   if (repository.length > repositoryLengthMax)
     bad(text, `the repository is longer than ${repositoryLengthMax} characters`)
   const wrong = repository.split('/').find((component) => !componentPattern.test(component))
   if (wrong === undefined) return
-  const lower = text.toLowerCase()
   if (wrong !== wrong.toLowerCase()) {
-    bad(text, 'a repository is written in lower case', `Did you mean ${lower}?`)
+    const meant = text.replace(path, path.toLowerCase())
+    bad(text, 'a repository is written in lower case', `Did you mean ${meant}?`)
   }
   bad(
     text,

@@ -6,6 +6,8 @@ export type StoreErrorCode =
   | 'disk-full'
   /** The place may not be written to. */
   | 'not-writable'
+  /** A file or folder is not there, or something else stands in its way. */
+  | 'no-such-path'
   /** Another failure of the file system. */
   | 'file-system'
   /** A blob on disk that is not what its name says. It was moved away. */
@@ -26,7 +28,7 @@ export type StoreErrorCode =
 /** A failure of a place on disk. Its message names the file, its hint says what to do. */
 export class StoreError extends OperationError<StoreErrorCode> {}
 
-type SystemFailure = Extract<StoreErrorCode, 'disk-full' | 'not-writable' | 'file-system'>
+type SystemFailure = Extract<StoreErrorCode, 'disk-full' | 'not-writable' | 'no-such-path' | 'file-system'>
 
 const codesByReason: Partial<Record<string, SystemFailure>> = {
   ENOSPC: 'disk-full',
@@ -34,11 +36,14 @@ const codesByReason: Partial<Record<string, SystemFailure>> = {
   EROFS: 'not-writable',
   EACCES: 'not-writable',
   EPERM: 'not-writable',
+  ENOENT: 'no-such-path',
+  ENOTDIR: 'no-such-path',
 }
 
 const summaries: Readonly<Record<SystemFailure, string>> = {
   'disk-full': 'the disk is full',
   'not-writable': 'not allowed',
+  'no-such-path': 'it is not there',
   'file-system': 'failed',
 }
 
@@ -55,7 +60,9 @@ export async function atPath<Result>(path: string, work: () => Promise<Result>):
     const reason = systemErrorCode(error)
     if (reason === undefined || error instanceof OperationError || !/^E[A-Z0-9]+$/.test(reason)) throw error
     const code = codesByReason[reason] ?? 'file-system'
-    const what = reason === 'ENOENT' ? 'it is not there' : summaries[code]
-    throw new StoreError(code, `${path}: ${what} (${errorMessage(error)})`, { cause: error, hint: hints[code] })
+    throw new StoreError(code, `${path}: ${summaries[code]} (${errorMessage(error)})`, {
+      cause: error,
+      hint: hints[code],
+    })
   }
 }

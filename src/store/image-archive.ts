@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { decompress, detectCompression, detectionBytes } from '../archive/compression.ts'
+import { ArchiveError } from '../archive/errors.ts'
 import { layerCompression, isImageManifestMediaType } from '../image/media-type.ts'
 import { readManifest } from '../image/manifest.ts'
 import type { ByteStream } from '../std/bytes.ts'
@@ -52,11 +53,28 @@ export async function openImageArchive(
   }
   await using owned = new AsyncDisposableStack()
   const spool = owned.use(await createSpool(spoolFolder))
-  const files =
-    typeof input === 'string' ? await openFile(input, spool, owned, job) : await openStream(input, spool, job)
+  const files = await openTar(input, spool, owned, job)
   const { format, source } = await recognise(files, spool, job)
   const moved = owned.move()
   return { format, ...source, [Symbol.asyncDispose]: () => moved.disposeAsync() }
+}
+
+async function openTar(
+  input: string | ArchiveStream,
+  spool: Spool,
+  owned: AsyncDisposableStack,
+  job: Job,
+): Promise<FileSet> {
+  try {
+    return typeof input === 'string' ? await openFile(input, spool, owned, job) : await openStream(input, spool, job)
+  } catch (cause) {
+    if (!(cause instanceof ArchiveError) || cause.code !== 'bad-archive') throw cause
+    const title = typeof input === 'string' ? input : input.title
+    throw new StoreError('bad-archive', `${title} is no tar archive, or a damaged one: ${cause.message}`, {
+      cause,
+      hint: 'An image archive is what docker save, podman save or wherry save write.',
+    })
+  }
 }
 
 async function openFile(path: string, spool: Spool, owned: AsyncDisposableStack, job: Job): Promise<FileSet> {

@@ -169,7 +169,7 @@ describe('writeFileFromStream', () => {
   })
 
   test('names a place that is not there', async () => {
-    await assert.rejects(writeFileFromStream('/nonexistent/image.tar', byteStream(), job), { code: 'file-system' })
+    await assert.rejects(writeFileFromStream('/nonexistent/image.tar', byteStream(), job), { code: 'no-such-path' })
   })
 })
 
