@@ -36,7 +36,9 @@ export type DockerfileProblem =
   /** A file, or a line, longer than BuildKit reads. */
   | 'too-long'
   | 'duplicate-directive'
-  | 'bad-directive'
+  /** An escape character that is none. */
+  | 'bad-escape'
+  | 'bad-check-options'
   | 'unknown-instruction'
   /** Something other than ARG before the first FROM. */
   | 'instruction-before-from'
@@ -80,8 +82,10 @@ export type DockerfileProblem =
   /** Variables that grow without bound. */
   | 'expansion-too-large'
   | 'unknown-stage'
-  /** A stage that copies from itself or a later one. */
+  /** A stage that copies from a later one. */
   | 'stage-not-built-yet'
+  /** Stages that need each other, or themselves. */
+  | 'circular-stages'
   /** A pattern of a .dockerignore that is none. */
   | 'bad-pattern'
 

@@ -9,6 +9,7 @@ import { createWorkBudget } from './work-budget.ts'
 import { createExpander, type EvaluationContext } from './evaluation/context.ts'
 import { evaluateInstruction } from './evaluation/evaluate-instruction.ts'
 import { createScope, type Scope } from './evaluation/scope.ts'
+import { reportStageOrder } from './evaluation/stage-order.ts'
 import { didYouMean, problem, quote } from './reading/report.ts'
 
 /** What a Dockerfile is evaluated for. */
@@ -50,6 +51,7 @@ export function evaluateDockerfile(document: DockerfileDocument, options: Evalua
     buildArguments: options.buildArguments ?? new Map<string, string>(),
     budget: createWorkBudget(),
     report: (found) => void diagnostics.push(found),
+    origin: 'stage',
     place: undefined,
   }
   const globals = evaluateGlobals(document, shared, options)
@@ -59,14 +61,15 @@ export function evaluateDockerfile(document: DockerfileDocument, options: Evalua
     const current = beginStage(begun, context, options.baseImages?.get(stage.index))
     begun.push(current)
     const inherited = inheritedInstructions(current, context, document, options.baseImages?.get(stage.index))
-    const own = stage.instructions.map((instruction) => ({ instruction, context, isTriggered: false }))
+    const own = stage.instructions.map((instruction) => ({ instruction, context }))
     const instructions = [...inherited, ...own].flatMap((each) => {
-      const evaluated = evaluateInstruction(each.instruction, current.scope, each.context, each.isTriggered)
+      const evaluated = evaluateInstruction(each.instruction, current.scope, each.context)
       return evaluated === undefined ? [] : [evaluated]
     })
     return { ...current.evaluated, instructions }
   })
   const target = findTarget(document, options.target, shared.report)
+  reportStageOrder(stages, shared.report)
   return {
     document,
     globalArguments: globals.entries(),
@@ -171,7 +174,6 @@ function withPath(environment: ReadonlyMap<string, string> = new Map()): Readonl
 interface InheritedInstruction {
   readonly instruction: Instruction
   readonly context: EvaluationContext
-  readonly isTriggered: boolean
 }
 
 /** What ONBUILD of the base stage, or of the base image, puts before the stage's own instructions. */
@@ -184,8 +186,9 @@ function inheritedInstructions(
   const { base } = evaluated
   if (base.kind === 'stage') {
     const instructions = document.stages[base.index]?.instructions ?? []
+    const stageContext: EvaluationContext = { ...context, origin: 'base-stage' }
     return instructions.flatMap((each) =>
-      each.kind === 'onbuild' ? [{ instruction: each.trigger, context, isTriggered: true }] : [],
+      each.kind === 'onbuild' ? [{ instruction: each.trigger, context: stageContext }] : [],
     )
   }
   const place = context.stage.from.base.range
@@ -195,8 +198,8 @@ function inheritedInstructions(
       // That there is no FROM is the way of triggers.
       if (found.code !== 'no-stage') context.report({ ...found, range: place, related: [] })
     }
-    const imageContext = { ...context, place, escape: parsed.escape }
-    return parsed.instructions.map((instruction) => ({ instruction, context: imageContext, isTriggered: true }))
+    const imageContext: EvaluationContext = { ...context, origin: 'base-image', place, escape: parsed.escape }
+    return parsed.instructions.map((instruction) => ({ instruction, context: imageContext }))
   })
 }
 

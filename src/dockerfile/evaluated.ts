@@ -72,8 +72,11 @@ export interface EvaluatedVariable extends VariableUse {
 interface EvaluatedParts<Kind, Source> {
   readonly kind: Kind
   readonly instruction: Source
-  /** Whether the base brought it along, by ONBUILD. */
-  readonly isTriggered: boolean
+  /**
+   * Where it is written: in the stage, or as ONBUILD in the base. Ranges in an instruction of a base image are offsets in a text
+   * of its own; those in `variables` always are offsets in the file.
+   */
+  readonly origin: 'stage' | 'base-stage' | 'base-image'
   readonly variables: readonly EvaluatedVariable[]
 }
 

@@ -44,20 +44,22 @@ export function stageDependencies(evaluated: EvaluatedStage): readonly StageDepe
   const { base, stage } = evaluated
   const own: readonly StageDependency[] =
     base.kind === 'stage' ? [{ index: base.index, reason: 'from', range: stage.from.base.range }] : []
-  return [...own, ...evaluated.instructions.flatMap(instructionDependencies)]
+  return [...own, ...evaluated.instructions.flatMap((each) => instructionDependencies(each, stage.from.base.range))]
 }
 
-function instructionDependencies(each: EvaluatedInstruction): readonly StageDependency[] {
+/** @param place What to point to for instructions that are not in the file. */
+function instructionDependencies(each: EvaluatedInstruction, place: TextRange): readonly StageDependency[] {
+  const isElsewhere = each.origin === 'base-image'
   if (each.kind === 'copy' && each.fileSource?.kind === 'stage' && each.instruction.kind === 'copy') {
     const range = each.instruction.from?.range ?? each.instruction.range
-    return [{ index: each.fileSource.index, reason: 'copy', range }]
+    return [{ index: each.fileSource.index, reason: 'copy', range: isElsewhere ? place : range }]
   }
   if (each.kind !== 'run') return []
-  return each.mounts.flatMap((mount): readonly StageDependency[] =>
-    mount.fileSource?.kind === 'stage'
-      ? [{ index: mount.fileSource.index, reason: 'mount', range: optionRange(mount, 'from') }]
-      : [],
-  )
+  return each.mounts.flatMap((mount): readonly StageDependency[] => {
+    if (mount.fileSource?.kind !== 'stage') return []
+    const range = isElsewhere ? place : optionRange(mount, 'from')
+    return [{ index: mount.fileSource.index, reason: 'mount', range }]
+  })
 }
 
 /**

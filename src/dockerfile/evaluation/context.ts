@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Stage } from '../document.ts'
-import type { EvaluatedVariable } from '../evaluated.ts'
+import type { EvaluatedInstruction, EvaluatedVariable } from '../evaluated.ts'
 import {
   expand,
   findExpansionProblem,
@@ -26,6 +26,7 @@ export interface EvaluationContext {
   readonly globals: Scope
   readonly budget: WorkBudget
   readonly report: (found: Diagnostic) => void
+  readonly origin: EvaluatedInstruction['origin']
   /** The place to name instead of others: for text that stands in a base image and not in the file. */
   readonly place: TextRange | undefined
 }

@@ -20,7 +20,7 @@ import type {
 } from '../instruction.ts'
 import type { Mount } from '../mount.ts'
 import type { SourceString } from '../source-string.ts'
-import { mountValues, optionRange, readMount } from '../reading/read-mount.ts'
+import { mountValues, readMount } from '../reading/read-mount.ts'
 import { problem, quote } from '../reading/report.ts'
 import { createStageExpander, type EvaluationContext, type Expander } from './context.ts'
 import { copySource, mountSource } from './file-source.ts'
@@ -33,7 +33,8 @@ interface StageEvaluation {
   readonly scope: Scope
   readonly context: EvaluationContext
   readonly expander: Expander
-  readonly isTriggered: boolean
+  /** What every evaluated instruction has. */
+  readonly shared: Pick<EvaluatedInstruction, 'origin' | 'variables'>
 }
 
 /**
@@ -44,11 +45,10 @@ export function evaluateInstruction(
   instruction: Instruction,
   scope: Scope,
   context: EvaluationContext,
-  isTriggered: boolean,
 ): EvaluatedInstruction | undefined {
   const expander = createStageExpander(scope, context)
-  const evaluation: StageEvaluation = { scope, context, expander, isTriggered }
-  const { variables } = expander
+  const shared = { origin: context.origin, variables: expander.variables }
+  const evaluation: StageEvaluation = { scope, context, expander, shared }
   switch (instruction.kind) {
     case 'arg':
       return evaluateArg(instruction, evaluation)
@@ -60,20 +60,20 @@ export function evaluateInstruction(
       return evaluateCopy(instruction, evaluation)
     case 'run': {
       const mounts = instruction.mounts.flatMap((mount) => evaluateMount(mount, evaluation))
-      return { kind: 'run', instruction, isTriggered, variables, mounts }
+      return { kind: 'run', instruction, ...shared, mounts }
     }
     case 'expose':
       return evaluateExpose(instruction, evaluation)
     case 'volume':
       return evaluateVolume(instruction, evaluation)
     case 'workdir':
-      return { kind: 'workdir', instruction, isTriggered, variables, value: expander.value(instruction.path) }
+      return { kind: 'workdir', instruction, ...shared, value: expander.value(instruction.path) }
     case 'user':
-      return { kind: 'user', instruction, isTriggered, variables, value: expander.value(instruction.user) }
+      return { kind: 'user', instruction, ...shared, value: expander.value(instruction.user) }
     case 'stopsignal': {
       const value = expander.value(instruction.signal)
       if (!expander.hasFailed && !isSignal(value)) reportSignal(instruction.signal, value)
-      return { kind: 'stopsignal', instruction, isTriggered, variables, value }
+      return { kind: 'stopsignal', instruction, ...shared, value }
     }
     case 'cmd':
     case 'entrypoint':
@@ -81,7 +81,7 @@ export function evaluateInstruction(
     case 'healthcheck':
     case 'onbuild':
     case 'maintainer':
-      return { kind: instruction.kind, instruction, isTriggered, variables }
+      return { kind: instruction.kind, instruction, ...shared }
     case 'from':
     case 'invalid':
       return undefined
@@ -95,7 +95,7 @@ export function evaluateInstruction(
 
 /** ARG: what the build gives, or the default, or what an ARG before the first FROM gave. */
 function evaluateArg(instruction: ArgInstruction, evaluation: StageEvaluation): EvaluatedArg {
-  const { scope, context, expander, isTriggered } = evaluation
+  const { scope, context, expander, shared } = evaluation
   const declarations = instruction.declarations.map((declaration): EvaluatedDeclaration => {
     const name = declaration.name.value
     const given = context.buildArguments.get(name)
@@ -105,7 +105,7 @@ function evaluateArg(instruction: ArgInstruction, evaluation: StageEvaluation): 
     scope.declare(name)
     return { name, value, origin }
   })
-  return { kind: 'arg', instruction, isTriggered, variables: expander.variables, declarations }
+  return { kind: 'arg', instruction, ...shared, declarations }
 
   function evaluateDeclaration(
     name: string,
@@ -121,25 +121,24 @@ function evaluateArg(instruction: ArgInstruction, evaluation: StageEvaluation): 
 
 /** ENV and LABEL: all pairs see the variables that there are before the first of them. */
 function evaluatePairs(instruction: EnvInstruction | LabelInstruction, evaluation: StageEvaluation): EvaluatedPairs {
-  const { scope, expander, isTriggered } = evaluation
+  const { scope, expander, shared } = evaluation
   const pairs = instruction.pairs.map(({ name, value }) => ({
     name: expander.value(name),
     value: expander.value(value),
   }))
   if (instruction.kind === 'env') for (const { name, value } of pairs) scope.setEnvironment(name, value)
-  return { kind: instruction.kind, instruction, isTriggered, variables: expander.variables, pairs }
+  return { kind: instruction.kind, instruction, ...shared, pairs }
 }
 
 function evaluateCopy(instruction: CopyInstruction | AddInstruction, evaluation: StageEvaluation): EvaluatedCopy {
-  const { context, expander, isTriggered } = evaluation
+  const { context, expander, shared } = evaluation
   const optional = (source: SourceString | undefined): string | undefined =>
     source === undefined ? undefined : expander.value(source)
   const from = instruction.kind === 'copy' ? instruction.from : undefined
   return {
     kind: instruction.kind,
     instruction,
-    isTriggered,
-    variables: expander.variables,
+    ...shared,
     fileSource: from === undefined ? undefined : copySource(from, context),
     chown: optional(instruction.chown),
     chmod: optional(instruction.chmod),
@@ -160,14 +159,13 @@ function evaluateMount(mount: Mount, { context, expander }: StageEvaluation): re
     context.report({ ...found, range: context.place ?? found.range })
   const known = hasVariables ? readMount(mount.flag, (value) => expander.value(value), report) : mount
   if (known === undefined) return []
-  const range = context.place ?? optionRange(known, 'from')
   const hasSource = known.from !== undefined && known.from !== ''
-  return [{ ...known, fileSource: hasSource ? mountSource(known.from, range, context) : undefined }]
+  return [{ ...known, fileSource: hasSource ? mountSource(known.from, context) : undefined }]
 }
 
 /** EXPOSE: BuildKit sorts the words before it looks at them. */
 function evaluateExpose(instruction: ExposeInstruction, evaluation: StageEvaluation): EvaluatedExpose {
-  const { context, expander, isTriggered } = evaluation
+  const { context, expander, shared } = evaluation
   const sorted = instruction.ports.toSorted((a, b) => (a.value < b.value ? -1 : 1))
   const ports = sorted.flatMap((source) =>
     expander.words(source).flatMap((word) => {
@@ -179,11 +177,11 @@ function evaluateExpose(instruction: ExposeInstruction, evaluation: StageEvaluat
       return []
     }),
   )
-  return { kind: 'expose', instruction, isTriggered, variables: expander.variables, ports }
+  return { kind: 'expose', instruction, ...shared, ports }
 }
 
 function evaluateVolume(instruction: VolumeInstruction, evaluation: StageEvaluation): EvaluatedInstruction {
-  const { context, expander, isTriggered } = evaluation
+  const { context, expander, shared } = evaluation
   const paths = instruction.paths.map((source) => {
     const path = expander.value(source)
     if (path === '' && !expander.hasFailed) {
@@ -191,5 +189,5 @@ function evaluateVolume(instruction: VolumeInstruction, evaluation: StageEvaluat
     }
     return path
   })
-  return { kind: 'volume', instruction, isTriggered, variables: expander.variables, paths }
+  return { kind: 'volume', instruction, ...shared, paths }
 }

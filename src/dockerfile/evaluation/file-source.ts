@@ -2,7 +2,6 @@ import type { FileSource } from '../evaluated.ts'
 import { expand } from '../expand.ts'
 import type { SourceString } from '../source-string.ts'
 import { findStage, findStageByName, isStageNumber } from '../stages.ts'
-import type { TextRange } from '../text-range.ts'
 import { problem, quote } from '../reading/report.ts'
 import type { EvaluationContext } from './context.ts'
 
@@ -15,7 +14,7 @@ export function copySource(from: SourceString, context: EvaluationContext): File
     context.report(problem('unsupported-variable', 'error', range, 'variables are not replaced in --from', hint))
   }
   const stage = findStage(context.stages, from.value)
-  if (stage !== undefined) return stageSource(stage.index, range, context)
+  if (stage !== undefined) return { kind: 'stage', index: stage.index }
   if (isStageNumber(from.value)) {
     const count = context.stages.length
     const message = `there is no stage ${quote(from.value)}: there are ${count}, counted from 0`
@@ -25,17 +24,8 @@ export function copySource(from: SourceString, context: EvaluationContext): File
 }
 
 /** What `RUN --mount=from=` means: a stage by name only, or an image. */
-export function mountSource(from: string, range: TextRange, context: EvaluationContext): FileSource {
+export function mountSource(from: string, context: EvaluationContext): FileSource {
   const stage = findStageByName(context.stages, from)
-  if (stage !== undefined) return stageSource(stage.index, range, context)
+  if (stage !== undefined) return { kind: 'stage', index: stage.index }
   return from === 'scratch' ? { kind: 'scratch' } : { kind: 'image', reference: from }
-}
-
-function stageSource(index: number, range: TextRange, context: EvaluationContext): FileSource {
-  if (index >= context.stage.index) {
-    const isItself = index === context.stage.index
-    const message = isItself ? 'a stage cannot copy from itself' : 'this stage comes later, so it is not built yet'
-    context.report(problem('stage-not-built-yet', 'error', range, message))
-  }
-  return { kind: 'stage', index }
 }

@@ -74,7 +74,7 @@ export function createDirectiveReader(text: string, report: ReadingContext['repo
 function readEscape(value: SourceString, report: ReadingContext['report']): EscapeCharacter {
   if (value.value === '\\' || value.value === '`') return value.value
   const message = `the escape character is \\ or \`, not ${quote(value.value)}`
-  report(problem('bad-directive', 'error', value.range, message))
+  report(problem('bad-escape', 'error', value.range, message))
   return '\\'
 }
 
@@ -84,7 +84,7 @@ export function readCheckOptions(text: string, report: ReadingContext['report'])
   if (value === undefined) return defaultCheckOptions
   const options = parseCheckOptions(value.value)
   if (!('problem' in options)) return options
-  report(problem('bad-directive', 'error', value.range, options.problem, 'Write it as skip=NAME,NAME;error=true.'))
+  report(problem('bad-check-options', 'error', value.range, options.problem, 'Write it as skip=NAME,NAME;error=true.'))
   return defaultCheckOptions
 }
 
