@@ -2,6 +2,7 @@ import { createEndpoint, type OpenEndpoint } from './api/create-endpoint.ts'
 import type { Endpoint } from './api/endpoint.ts'
 import { endpointSettings } from './api/endpoint-settings.ts'
 import type { RegistryClientConfig, ServerSettings } from './config.ts'
+import { RegistryError } from './errors.ts'
 import { MemoryMountCandidates } from './mount-candidates.ts'
 import { createRepository, type Repository } from './repository.ts'
 import { environmentCredentials } from './stored-credentials.ts'
@@ -11,11 +12,13 @@ export interface RegistryClient extends AsyncDisposable {
   /**
    * One repository, as `parseRepository` gives it. Nothing is sent until it is used.
    *
+   * @throws RegistryError `bad-configuration` for a mirror that is written wrongly.
    * @param use `push` asks for tokens that allow pushing from the start, which saves a round trip.
    */
   repository(name: { readonly registry: string; readonly repository: string }, use?: 'pull' | 'push'): Repository
 }
 
+/** Makes a client. Nothing is read and nobody is asked before the first repository is used. */
 export function createRegistryClient(config: RegistryClientConfig = {}): RegistryClient {
   const endpoints = new Map<string, OpenEndpoint>()
   const mountCandidates = config.mountCandidates ?? new MemoryMountCandidates()
@@ -38,7 +41,7 @@ export function createRegistryClient(config: RegistryClientConfig = {}): Registr
       const endpoint = endpointOf(registry, settings, false)
       const upstream = { endpoint, name: repository, isForPush: use === 'push' }
       const mirrors = (settings.mirrors ?? []).map((mirror) => {
-        const { host, prefix } = splitLocation(mirror.location)
+        const { host, prefix } = splitLocation(registry, mirror.location)
         return { endpoint: endpointOf(host, mirror, true), name: prefix + repository, isForPush: false }
       })
       return createRepository({ registry, repository, upstream, mirrors, down, mountCandidates })
@@ -53,10 +56,14 @@ export function createRegistryClient(config: RegistryClientConfig = {}): Registr
 /** A mirror that fails is not waited for: the registry itself is there. */
 const mirrorAttemptsMax = 2
 
-/** `mirror.local:5000/docker-hub` as host and what goes before the repository. */
-function splitLocation(location: string): { readonly host: string; readonly prefix: string } {
-  const slash = location.indexOf('/')
-  if (slash === -1) return { host: location, prefix: '' }
-  const path = location.slice(slash + 1).replace(/\/+$/, '')
-  return { host: location.slice(0, slash), prefix: path === '' ? '' : `${path}/` }
+/** `mirror.local:5000/docker-hub` as host and what goes before the repository. @throws RegistryError `bad-configuration` */
+function splitLocation(registry: string, location: string): { readonly host: string; readonly prefix: string } {
+  const match = /^([\w.-]+(?::\d{1,5})?|\[[\da-fA-F:]+\](?::\d{1,5})?)((?:\/[\w.-]+)*)\/?$/.exec(location)
+  const [, host, path] = match ?? []
+  if (host === undefined || path === undefined || !URL.canParse(`https://${host}`)) {
+    const message = `${registry}: its mirror ${JSON.stringify(location)} is no place`
+    const hint = 'Write a host, a port if need be, and a path: mirror.example:5000/docker-hub.'
+    throw new RegistryError('bad-configuration', message, { registry }, { hint })
+  }
+  return { host, prefix: path === '' ? '' : `${path.slice(1)}/` }
 }

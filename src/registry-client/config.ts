@@ -24,8 +24,10 @@ export interface RegistryClientConfig {
   readonly certificateDirectories?: readonly string[]
 }
 
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** How far one server is trusted. */
 export interface ServerSettings {
   /**
    * False allows a certificate that cannot be verified, and plain HTTP where the server does not speak TLS.
@@ -36,6 +38,7 @@ export interface ServerSettings {
   readonly caFile?: string | undefined
 }
 
+/** What is set for one registry. */
 export interface RegistrySettings extends ServerSettings {
   /** Asked in order before the registry itself, when pulling. Pushing always goes to the registry itself. */
   readonly mirrors?: readonly MirrorSettings[] | undefined
@@ -52,6 +55,7 @@ export interface MirrorSettings extends ServerSettings {
   readonly location: string
 }
 
+/** How often what failed is tried again, and how long is waited before. */
 export interface RetrySettings {
   /** Tries of one request, the first included; and of a transfer without a byte of progress. */
   readonly attemptsMax: number
@@ -62,6 +66,7 @@ export interface RetrySettings {
   readonly retryAfterMaxMs: number
 }
 
+/** A place that credentials are looked up in. */
 export interface CredentialSource {
   /**
    * The credential for a registry or mirror, and undefined for none.

@@ -41,6 +41,7 @@ export interface RegistryErrorPlace {
   readonly retryAfterMs?: number | undefined
 }
 
+/** A registry that could not be talked to, or refused. The message says what was asked of whom, and what came back. */
 export class RegistryError extends OperationError<RegistryErrorCode> {
   readonly place: RegistryErrorPlace
 

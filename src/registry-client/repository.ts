@@ -43,12 +43,14 @@ export interface Repository extends ContentSource, ContentSink, ReferrerSource {
   deleteTag(tag: string, job: Job): Promise<void>
 }
 
+/** What a repository is made of. */
 export interface RepositoryParts extends MirroredRepository {
   readonly registry: string
   readonly repository: string
   readonly mountCandidates: MountCandidates
 }
 
+/** Puts a repository together. Programs get theirs from a client. */
 export function createRepository(parts: RepositoryParts): Repository {
   const { registry, repository, upstream, mountCandidates } = parts
   const seen = (manifest: ManifestBytes): void => mountCandidates.add(registry, repository, seenBlobs(manifest))
@@ -68,7 +70,10 @@ export function createRepository(parts: RepositoryParts): Repository {
     tag: async (reference, descriptor, manifest, job) => pusher.tag(checked(reference), descriptor, manifest, job),
     tags: (job) => listTags(upstream, job),
     referrers: (subject, job, artifactType) => listReferrers(upstream, subject.digest, artifactType, job),
-    delete: (descriptor, job) => deleteContent(upstream, descriptor, job),
+    async delete(descriptor, job) {
+      pusher.forget(descriptor.digest)
+      await deleteContent(upstream, descriptor, job)
+    },
     deleteTag: (tag, job) => deleteTag(upstream, tag, job),
   }
 }

@@ -8,9 +8,11 @@ import { ImageError } from '../../src/image/errors.ts'
 import { createRegistryClient } from '../../src/registry-client/client.ts'
 import type { Credential } from '../../src/registry-client/credential.ts'
 import { RegistryError } from '../../src/registry-client/errors.ts'
+import { checkLogin, type LoginCredential } from '../../src/registry-client/login.ts'
 import { createJob } from '../../src/std/job.ts'
 import { temporaryDirectory } from '../../src/std/temporary.ts'
 import { readContent, sampleImage, writeImage } from '../contracts/content.ts'
+import { startHttpServer } from '../support/http-server.ts'
 import { registrySkipReason, startRegistry } from '../support/registry.ts'
 import { startTokenService } from '../support/token-service.ts'
 
@@ -80,6 +82,37 @@ describe('a registry with passwords', { skip }, () => {
   })
 })
 
+describe('logging in', { skip }, () => {
+  const wrong: LoginCredential = { kind: 'password', username: 'ada', password: 'wrong horse' }
+  const right: LoginCredential = { kind: 'password', username: 'ada', password: 'correct horse' }
+
+  test('is checked by a registry with passwords', async () => {
+    await using directory = await temporaryDirectory()
+    const path = join(directory.path, 'htpasswd')
+    await writeFile(path, (await run('htpasswd', ['-Bbn', 'ada', 'correct horse'])).stdout)
+    await using registry = await startRegistry({ auth: { kind: 'htpasswd', path } })
+    await checkLogin(registry.host, right, { environment: {} }, createJob())
+    const checking = checkLogin(registry.host, wrong, { environment: {} }, createJob())
+    await assert.rejects(checking, isRegistryError('unauthorized'))
+  })
+
+  test('is checked by a token service', async () => {
+    await using directory = await temporaryDirectory()
+    const users = { ada: { password: 'correct horse', grants: {} } }
+    await using tokens = await startTokenService(directory.path, { users })
+    await using registry = await startRegistry({ auth: tokens.auth })
+    await checkLogin(registry.host, right, { environment: {} }, createJob())
+    const checking = checkLogin(registry.host, wrong, { environment: {} }, createJob())
+    await assert.rejects(checking, isRegistryError('unauthorized'))
+  })
+
+  test('to what is no registry fails', async () => {
+    await using server = await startHttpServer((_, response) => response.writeHead(404).end())
+    const checking = checkLogin(server.host, right, { environment: {} }, createJob())
+    await assert.rejects(checking, isRegistryError('bad-answer'))
+  })
+})
+
 describe('a registry with a token service', { skip }, () => {
   async function start(options: { readonly expiresInSeconds?: number } = {}) {
     const directory = await temporaryDirectory()
@@ -111,6 +144,16 @@ describe('a registry with a token service', { skip }, () => {
     })
     assert.equal((await readContent(repository, image.layer.descriptor)).length, image.layer.bytes.length)
     assert.deepEqual(place.tokens.requests, ['GET ada repository:app:pull,push'])
+  })
+
+  test('lets what was pushed be deleted', async () => {
+    await using place = await start()
+    await using client = clientOf(ada)
+    const repository = client.repository({ registry: place.registry.host, repository: 'app' }, 'push')
+    const image = sampleImage()
+    await writeImage(repository, image)
+    await repository.delete(image.manifest.descriptor, createJob())
+    assert.equal(await repository.has(image.manifest.descriptor, createJob()), false)
   })
 
   test('asks once for many requests at the same time', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createRegistryClient } from '../../src/registry-client/client.ts'
 import type { MirrorSettings } from '../../src/registry-client/config.ts'
+import { RegistryError } from '../../src/registry-client/errors.ts'
 import { createJob } from '../../src/std/job.ts'
 import { readContent, sampleImage, writeImage, type SampleImage } from '../contracts/content.ts'
 import { startBreakingProxy, type BreakageScript } from '../support/breaking-proxy.ts'
@@ -71,6 +72,18 @@ describe('a mirror', () => {
     const job = createJob({ emit: (event) => event.type === 'notice' && notices.push(event.message) })
     for (let round = 0; round < 3; round += 1) await repository.resolve(place.name, job)
     assert.equal(notices.filter((notice) => notice.includes('passed over')).length, 1)
+  })
+
+  test('that is no place is refused', async () => {
+    await using place = await start()
+    for (const location of ['', 'http://mirror', 'mirror/../x/ y', 'mirror:port', '[::1', '@host']) {
+      await using client = place.clientWith([{ location }])
+      assert.throws(
+        () => client.repository({ registry: place.upstream.host, repository: 'app' }),
+        RegistryError,
+        location,
+      )
+    }
   })
 
   test('that breaks for good in the middle of a blob is taken over from', async () => {

@@ -114,6 +114,16 @@ describe('deleting', { skip }, () => {
     await assert.rejects(repository.resolve(place.name('app', '1'), job), isImageError('not-found'))
   })
 
+  test('takes a blob away, which is then not there any more', async () => {
+    await using place = await start(startRegistry)
+    const repository = place.repository('app')
+    const { layer } = sampleImage()
+    await writeContent(repository, layer)
+    await repository.delete(layer.descriptor, job)
+    assert.equal(await repository.has(layer.descriptor, job), false)
+    await assert.rejects(repository.delete(layer.descriptor, job), isImageError('not-found'))
+  })
+
   test('a single tag leaves the manifest, where the registry can', async () => {
     await using place = await start(startMemoryRegistry)
     const repository = place.repository('app')

@@ -105,6 +105,16 @@ describe('a download that is cut', { skip }, () => {
     assert((await readThrough(place, content)).equals(content.bytes))
   })
 
+  test('starts over where the server refuses ranges', async () => {
+    await using place = await start((request) => {
+      if (!isBlobGet(request)) return undefined
+      if (request.headers.range !== undefined) return { kind: 'answer', status: 416 }
+      return request.before === 0 ? { kind: 'cut-answer', afterBytes: MIB } : undefined
+    })
+    await writeContent(place.direct, content)
+    assert((await readThrough(place, content)).equals(content.bytes))
+  })
+
   test('ends when no connection brings a byte any more', async () => {
     await using place = await start((request) => {
       if (!isBlobGet(request)) return undefined

@@ -117,6 +117,20 @@ describe('no secret gets into what people see', () => {
   }
 })
 
+describe("a proxy's password", () => {
+  test('is told to nobody when the proxy refuses', async () => {
+    await using proxy = await startHttpServer((_, response) => response.writeHead(407).end())
+    const environment = {
+      https_proxy: `http://ada:${canary}@${proxy.host}`,
+      http_proxy: `http://ada:${canary}@${proxy.host}`,
+    }
+    for (const tlsVerify of [true, false]) {
+      await using client = createRegistryClient({ environment, tlsVerify, retry: { attemptsMax: 2 } })
+      assertNoSecret(await doEverything(client, 'registry.test'))
+    }
+  })
+})
+
 describe('no secret goes', () => {
   for (const credential of credentials) {
     test(`to another host that a registry leads to, for one of kind ${credential.kind}`, async () => {

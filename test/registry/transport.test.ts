@@ -181,12 +181,19 @@ describe('a server that is silent', () => {
     return { host: `127.0.0.1:${port}`, sockets, [Symbol.asyncDispose]: dispose }
   }
 
-  test('is unreachable once the connection takes too long', async () => {
+  test('is unreachable once the answer, or the connection, takes too long', async () => {
     await using silence = await startSilence()
-    const { job } = hastyJob()
-    await withRepository(silence.host, { connectTimeoutMs: 50, retry: { attemptsMax: 2 } }, (repository) =>
-      assert.rejects(repository.has(descriptor, job), isRegistryError('unreachable')),
-    )
+    const config = { idleTimeoutMs: 50, connectTimeoutMs: 50, retry: { attemptsMax: 2 } }
+    // At a registry whose port is named, TLS is not the first thing that is tried.
+    const other = { ...config, environment: { https_proxy: `http://${silence.host}` } }
+    for (const [host, settings] of [
+      [silence.host, config],
+      ['registry.test', other],
+    ] as const) {
+      await withRepository(host, settings, (repository) =>
+        assert.rejects(repository.has(descriptor, hastyJob().job), isRegistryError('unreachable')),
+      )
+    }
   })
 
   test('is left at once when the work is cancelled', async () => {

@@ -2,10 +2,9 @@ import { array, looseObject, optional, safeParse, string } from 'valibot'
 import { ImageError } from '../../image/errors.ts'
 import { readBody } from '../http/body.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
+import { httpModule } from '../http/node-modules.ts'
 import { parseChallenges } from '../auth/challenge.ts'
 import { RegistryError, type RegistryErrorCode, type RegistryErrorPlace } from '../errors.ts'
-
-const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 const errorBodyBytesMax = 64 * 1024
 const messageLengthMax = 300
@@ -49,7 +48,7 @@ export async function answerError(
   const texts = problems.map(({ code, message }) => [code, message].filter((text) => text !== '').join(': '))
   const said = context.redact(texts.join('; '))
   const { registry, repository, request } = context.place
-  const status = `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trim()
+  const status = `${answer.status} ${httpModule().STATUS_CODES[answer.status] ?? ''}`.trim()
   const where = repository === undefined ? registry : `${registry}/${repository}`
   const detail = `${request} answered ${status}${said === '' ? '' : `: ${said}`}`
   if (answer.status === 404) {

@@ -4,7 +4,7 @@ import type { Job } from '../../std/job.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
 import { ImageError } from '../../image/errors.ts'
 import { createBackoff } from '../http/backoff.ts'
-import { streamBody } from '../http/body.ts'
+import { discardBody, streamBody } from '../http/body.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
 import { contentLength, parseContentRange } from '../http/headers.ts'
 import { TransportError } from '../http/transport-error.ts'
@@ -90,17 +90,31 @@ async function requestPart(
     target: blobPath(at, descriptor.digest),
     repository: at.name,
     scopes: readScopes(at),
-    headers: offsetBytes === 0 ? {} : { range: `bytes=${offsetBytes}-` },
-    expect: offsetBytes === 0 ? [200] : [200, 206],
+    expect: [200],
     asked: contentName(descriptor),
   }
-  const answer = await send(at.endpoint, request, job)
+  const answer = await sendForPart(at, request, job, offsetBytes)
   try {
     return { answer, skipBytes: skipBytesOf(at, request, answer, descriptor, offsetBytes) }
   } catch (error) {
     answer.body.destroy()
     throw error
   }
+}
+
+/** A server that refuses a range (416), as some do for any range, is asked for all. */
+async function sendForPart(
+  at: RepositoryEndpoint,
+  request: EndpointRequest,
+  job: Job,
+  offsetBytes: number,
+): Promise<HttpAnswer> {
+  if (offsetBytes === 0) return send(at.endpoint, request, job)
+  const partRequest = { ...request, headers: { range: `bytes=${offsetBytes}-` }, expect: [200, 206, 416] }
+  const answer = await send(at.endpoint, partRequest, job)
+  if (answer.status !== 416) return answer
+  discardBody(answer)
+  return send(at.endpoint, request, job)
 }
 
 /**

@@ -5,15 +5,15 @@ import type { RetrySettings } from '../config.ts'
 import { RegistryError, type RegistryErrorPlace } from '../errors.ts'
 import { createBackoff } from '../http/backoff.ts'
 import { discardBody } from '../http/body.ts'
-import type { HttpAnswer, HttpMethod, StreamBody } from '../http/exchange.ts'
+import type { HttpAnswer, HttpMethod } from '../http/exchange.ts'
+import type { StreamBody } from '../http/send-body.ts'
 import { retryAfterMs } from '../http/headers.ts'
+import { httpModule } from '../http/node-modules.ts'
 import type { Transmitter } from '../http/transmitter.ts'
 import { TransportError } from '../http/transport-error.ts'
 import { answerError } from './answer-error.ts'
 import { followRedirects } from './redirect.ts'
 import { unreachable } from './unreachable.ts'
-
-const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** One registry or mirror, and how it is talked to. */
 export interface Endpoint {
@@ -65,7 +65,7 @@ export async function send(endpoint: Endpoint, request: EndpointRequest, job: Jo
     }
     if (request.expect.includes(answer.status)) return answer
     if (isRetried && retriedStatuses.has(answer.status)) {
-      const what = `${endpoint.registry}: ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`
+      const what = `${endpoint.registry}: ${answer.status} ${httpModule().STATUS_CODES[answer.status] ?? ''}`
       if (await backoff.wait(what, askedWaitMs(answer, job), job)) {
         discardBody(answer)
         continue

@@ -27,8 +27,13 @@ export interface PusherParts {
 /** How many repositories a blob is tried to be mounted from. Each try is a round trip. */
 const mountTriesMax = 2
 
+export interface Pusher extends ContentSink {
+  /** What was there may be so no longer. */
+  forget(digest: Digest): void
+}
+
 /** Writes to a repository. What it once found or wrote there is not asked for again. */
-export function createPusher({ at, mountCandidates, seen }: PusherParts): ContentSink {
+export function createPusher({ at, mountCandidates, seen }: PusherParts): Pusher {
   const present = new Set<Digest>()
   /** What was found missing, with where the registry began an upload of it. The write that follows need not ask again. */
   const missing = new Map<Digest, { readonly location: URL | undefined }>()
@@ -53,6 +58,7 @@ export function createPusher({ at, mountCandidates, seen }: PusherParts): Conten
   }
   return {
     has,
+    forget: (digest) => void present.delete(digest),
     async write(descriptor, open, job) {
       if (!missing.has(descriptor.digest) && (await has(descriptor, job))) return
       const known = missing.get(descriptor.digest)

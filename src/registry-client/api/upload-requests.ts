@@ -3,14 +3,15 @@ import type { Descriptor } from '../../image/descriptor.ts'
 import { ImageError } from '../../image/errors.ts'
 import { RegistryError } from '../errors.ts'
 import { discardBody } from '../http/body.ts'
-import type { HttpAnswer, StreamBody } from '../http/exchange.ts'
+import type { HttpAnswer } from '../http/exchange.ts'
+import type { StreamBody } from '../http/send-body.ts'
 import { singleHeader, uploadedBytes } from '../http/headers.ts'
 import { hasBlob } from './blobs.ts'
 import { badAnswer, send, type EndpointRequest } from './endpoint.ts'
 import { locationUrl } from './redirect.ts'
 import { contentName, pathOf, writeScopes, type RepositoryEndpoint } from './repository-endpoint.ts'
 
-const abandonTimeoutMs = 2000
+const abandonTimeoutMs = 1000
 
 /** What a registry holds of an upload, and where it wants the rest. */
 export interface UploadStatus {
@@ -52,7 +53,7 @@ export function nextLocation(at: RepositoryEndpoint, request: EndpointRequest, a
   }
 }
 
-export function missingLocation(at: RepositoryEndpoint, request: EndpointRequest): never {
+function missingLocation(at: RepositoryEndpoint, request: EndpointRequest): never {
   throw badAnswer(at.endpoint, request, 'the answer has no Location header')
 }
 

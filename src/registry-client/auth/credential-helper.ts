@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { looseObject, safeParse, string } from 'valibot'
 import { systemErrorCode } from '../../std/errors.ts'
 import type { Environment } from '../config.ts'
@@ -80,6 +80,8 @@ async function run(call: HelperCall, action: string, input: string): Promise<Hel
   // The name comes from a file and becomes the name of a program.
   if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(call.helper)) throw failed(call, 'that is no name of a helper')
   call.signal.throwIfAborted()
+  // Loaded here, since most people have no helper.
+  const { spawn } = process.getBuiltinModule('node:child_process')
   const child = spawn(`docker-credential-${call.helper}`, [action], {
     env: { ...call.environment },
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,10 +1,8 @@
 import type { Agent, AgentOptions } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import type { Environment } from '../config.ts'
 import { isLoopback } from './loopback.ts'
+import { httpModule, httpsModule } from './node-modules.ts'
 import { loadHostCertificates, secureContext, type HostCertificates, type TrustSettings } from './trust.ts'
-
-const { Agent: HttpAgent } = process.getBuiltinModule('node:http')
 
 export interface ConnectionSettings extends TrustSettings {
   readonly tlsVerify: boolean
@@ -28,16 +26,16 @@ export interface Connections {
 }
 
 export function createConnections(settings: ConnectionSettings): Connections {
-  const agents = new Map<string, HttpsAgent | Agent>()
+  const agents = new Map<string, Agent>()
   let certificates: Promise<HostCertificates> | undefined
   let withSystem = false
 
   const make = async (url: URL, isShownClientCertificate: boolean): Promise<Agent> => {
     const options = agentOptions(url, settings.environment)
-    if (url.protocol === 'http:') return new HttpAgent(options)
+    if (url.protocol === 'http:') return new (httpModule().Agent)(options)
     certificates ??= loadHostCertificates(settings)
     const context = secureContext(await certificates, withSystem, isShownClientCertificate)
-    return new HttpsAgent({ ...options, secureContext: context, rejectUnauthorized: settings.tlsVerify })
+    return new (httpsModule().Agent)({ ...options, secureContext: context, rejectUnauthorized: settings.tlsVerify })
   }
   return {
     async agentFor(url, isShownClientCertificate) {

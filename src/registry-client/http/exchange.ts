@@ -1,20 +1,9 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { request as requestByHttps } from 'node:https'
-import type { ByteStream } from '../../std/bytes.ts'
+import { httpModule, httpsModule } from './node-modules.ts'
+import { sendBody, SourceError, type Sending, type StreamBody } from './send-body.ts'
 import { TransportError, transportError } from './transport-error.ts'
 
-/*
- * An `import` of node:http would read every export of that module, and its WebSocket exports load undici when read:
- * 25 ms of the program's start. This way costs nothing that node:https does not need anyway.
- */
-const { request: requestByHttp } = process.getBuiltinModule('node:http')
-
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-export interface StreamBody {
-  readonly sizeBytes: number
-  readonly stream: ByteStream
-}
 
 export interface HttpRequest {
   readonly method: HttpMethod
@@ -51,22 +40,22 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   signal.throwIfAborted()
-  const outgoing = start(request, settings, signal)
-  const turn = { isOurs: false, isConnected: false }
-  watch(outgoing, settings, turn)
-  const answered = answerOf(outgoing)
+  const outgoing = start(request, settings)
+  const sending = sendBody(outgoing, request.body)
+  const watched = watch(outgoing, settings, sending, signal)
   try {
-    // The answer's failure is met below; it must not count as unhandled while the body is being sent.
-    answered.catch(() => undefined)
-    await sendBody(outgoing, request.body, turn)
-    const body = await answered
+    // Its failure is met below; it must not count as unhandled while the body is being sent.
+    watched.answered.catch(() => undefined)
+    await sending.ended
+    const body = await watched.answered
     if (!outgoing.writableEnded) body.once('close', () => outgoing.destroy())
     return { url: request.url, status: body.statusCode ?? 0, headers: body.headers, body }
   } catch (error) {
+    watched.stop()
     outgoing.destroy()
     signal.throwIfAborted()
     if (error instanceof SourceError) throw error.cause
-    throw explained(transportError(error), outgoing, turn.isConnected)
+    throw explained(transportError(error), outgoing, watched.isConnected())
   }
 }
 
@@ -77,99 +66,90 @@ function explained(error: TransportError, outgoing: ClientRequest, isConnected: 
   return isHandshake ? new TransportError('handshake', error.message, error.cause) : error
 }
 
-/** Whose turn it is to send, and whether there is a connection to send on. */
-interface Turn {
-  isOurs: boolean
-  isConnected: boolean
-}
-
-function start(request: HttpRequest, settings: ExchangeSettings, signal: AbortSignal): ClientRequest {
+function start(request: HttpRequest, settings: ExchangeSettings): ClientRequest {
   const { body, method, url } = request
   const length = body === undefined ? undefined : body instanceof Uint8Array ? body.length : body.sizeBytes
   const headers = { ...request.headers, ...(length === undefined ? {} : { 'content-length': String(length) }) }
-  const options = { method, headers, agent: settings.agent, signal }
-  return url.protocol === 'https:' ? requestByHttps(url, options) : requestByHttp(url, options)
+  // This is the time that a proxy has for its part; everything else is watched below.
+  const options = { method, headers, agent: settings.agent, timeout: settings.connectTimeoutMs }
+  return (url.protocol === 'https:' ? httpsModule() : httpModule()).request(url, options)
 }
 
-function answerOf(outgoing: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    outgoing.once('response', resolve)
-    outgoing.on('error', reject)
-    outgoing.once('close', () => reject(new TransportError('lost', 'the connection was closed before an answer came')))
-  })
+interface Watched {
+  /** The head of the answer, or why there is none. */
+  readonly answered: Promise<IncomingMessage>
+  isConnected(): boolean
+  /** Lets go of everything that was listened to. */
+  stop(): void
 }
 
-/** Ends the exchange when the connection takes too long to be made, or when the other side is silent in its turn. */
-function watch(outgoing: ClientRequest, settings: ExchangeSettings, turn: Turn): void {
+/**
+ * Waits for the answer, and ends the exchange when the signal is aborted, when the connection takes too long to be made,
+ * or when the other side is silent in its turn. Node tells nothing of a request that is destroyed while its proxy is still
+ * being talked to, so the failure does not wait for that.
+ */
+function watch(outgoing: ClientRequest, settings: ExchangeSettings, sending: Sending, signal: AbortSignal): Watched {
+  const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const seconds = (ms: number): string => `${ms / 1000} s`
+  const { connectTimeoutMs, idleTimeoutMs } = settings
+  let answer: IncomingMessage | undefined
+  let isConnected = false
+  const fail = (error: Error): void => {
+    sending.stop()
+    reject(error)
+    outgoing.destroy(error)
+  }
+  const abort = (): void => fail(new TransportError('lost', 'cancelled', signal.reason))
   const connecting = setTimeout(() => {
-    outgoing.destroy(new TransportError('connect', `no connection within ${settings.connectTimeoutMs / 1000} s`))
-  }, settings.connectTimeoutMs)
+    fail(new TransportError('connect', `no connection within ${seconds(connectTimeoutMs)}`))
+  }, connectTimeoutMs)
   const connected = (): void => {
     clearTimeout(connecting)
-    turn.isConnected = true
+    isConnected = true
   }
-  outgoing.once('close', () => clearTimeout(connecting))
-  let answer: IncomingMessage | undefined
+  const stop = (): void => {
+    clearTimeout(connecting)
+    signal.removeEventListener('abort', abort)
+  }
+  signal.addEventListener('abort', abort, { once: true })
+  outgoing.on('error', fail)
   outgoing.once('response', (message) => {
     answer = message
+    sending.stop()
+    resolve(message)
+  })
+  outgoing.once('close', () => {
+    stop()
+    sending.stop()
+    reject(new TransportError('lost', 'the connection was closed before an answer came'))
   })
   outgoing.once('socket', (socket) => {
     if (socket.connecting) socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connected)
     else connected()
+  })
+  watchSilence(outgoing, idleTimeoutMs, {
+    isOurTurn: () => sending.isWaitingForStream() || (answer !== undefined && answer.readableLength > 0),
+    fail: () => fail(new TransportError('silent', `not a byte for ${seconds(idleTimeoutMs)}`)),
+  })
+  return { answered, isConnected: () => isConnected, stop }
+}
+
+/** Fails what is under way when nothing moves for some time although it is the other side's turn. */
+function watchSilence(
+  outgoing: ClientRequest,
+  idleTimeoutMs: number,
+  { isOurTurn, fail }: { readonly isOurTurn: () => boolean; readonly fail: () => void },
+): void {
+  outgoing.once('socket', (socket) => {
     const idle = (): void => {
-      const weAreReading = answer !== undefined && answer.readableLength > 0
-      if (turn.isOurs || weAreReading) socket.setTimeout(settings.idleTimeoutMs)
-      else outgoing.destroy(new TransportError('silent', `not a byte for ${settings.idleTimeoutMs / 1000} s`))
+      if (isOurTurn()) socket.setTimeout(idleTimeoutMs)
+      else fail()
     }
-    socket.setTimeout(settings.idleTimeoutMs)
+    socket.setTimeout(idleTimeoutMs)
     socket.on('timeout', idle)
     outgoing.once('close', () => {
       socket.off('timeout', idle)
       socket.setTimeout(0)
     })
-  })
-}
-
-/** Marks what the body's own stream threw, so that it is not taken for a failure of the connection. */
-class SourceError extends Error {}
-
-async function sendBody(outgoing: ClientRequest, body: Uint8Array | StreamBody | undefined, turn: Turn): Promise<void> {
-  if (body === undefined || body instanceof Uint8Array) {
-    outgoing.end(body)
-    return
-  }
-  let isOver = false
-  const over = (): void => {
-    isOver = true
-  }
-  outgoing.once('response', over).once('close', over)
-  const chunks = body.stream[Symbol.asyncIterator]()
-  try {
-    while (!isOver) {
-      turn.isOurs = true
-      const next = await chunks.next().catch((cause: unknown) => {
-        throw new SourceError('', { cause })
-      })
-      turn.isOurs = false
-      if (next.done === true) {
-        if (!isOver) outgoing.end()
-        return
-      }
-      if (!isOver && !outgoing.write(next.value)) await writable(outgoing)
-    }
-  } finally {
-    turn.isOurs = false
-    await chunks.return?.()
-  }
-}
-
-/** Until more can be written, or nothing needs to be written any more. */
-function writable(outgoing: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      outgoing.off('drain', done).off('response', done).off('close', done)
-      resolve()
-    }
-    outgoing.on('drain', done).on('response', done).on('close', done)
   })
 }

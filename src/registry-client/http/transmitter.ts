@@ -1,5 +1,7 @@
 import type { Connections } from './connections.ts'
+import { discardBody } from './body.ts'
 import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts'
+import { isLoopback } from './loopback.ts'
 import { TransportError } from './transport-error.ts'
 
 export interface TransmitterSettings {
@@ -27,54 +29,94 @@ export interface Transmitter {
 
 export function createTransmitter(settings: TransmitterSettings, connections: Connections): Transmitter {
   let { scheme } = settings
-  const originOf = (): string => new URL(`${scheme}://${settings.host}`).origin
-  const isServerItself = (url: URL): boolean => url.origin === originOf()
+  let isSchemeKnown = !settings.isPlainAllowed
+  const originOf = (way: Scheme): string => new URL(`${way}://${settings.host}`).origin
+  const isServerItself = (url: URL): boolean => url.origin === originOf(scheme)
 
   const attempt = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
     const isShown = settings.isShownClientCertificate && isServerItself(request.url)
     const agent = await connections.agentFor(request.url, isShown)
     const { connectTimeoutMs, idleTimeoutMs } = settings
-    return exchange(request, { agent, connectTimeoutMs, idleTimeoutMs }, signal)
+    try {
+      return await exchange(request, { agent, connectTimeoutMs, idleTimeoutMs }, signal)
+    } catch (error) {
+      if (!(error instanceof TransportError) || !isWorthAnotherTry(request, error)) throw error
+      return attempt(request, signal)
+    }
   }
-
-  /** The same request in the way that this failure calls for, if it calls for another way. */
-  const otherwise = (request: HttpRequest, error: TransportError): HttpRequest | undefined => {
-    const { failure } = error
-    if (request.body !== undefined && !(request.body instanceof Uint8Array)) return undefined
+  /** Whether the same request may work at once. */
+  const isWorthAnotherTry = ({ body }: HttpRequest, error: TransportError): boolean => {
     // A body may have been taken in part, and only the caller knows whether sending it twice does harm.
-    if (error.onReusedConnection) return request.body === undefined ? request : undefined
-    if (failure === 'unknown-authority') return connections.trustSystem() ? request : undefined
-    if (failure !== 'not-tls' && failure !== 'handshake' && failure !== 'connect') return undefined
-    if (!settings.isPlainAllowed || !isHttpsOf(request.url, settings.host)) return undefined
-    // A refusal at port 443 says nothing of port 80, but a port that was named is the same one for both.
-    if (failure === 'connect' && request.url.port !== '') return undefined
-    if (failure === 'not-tls') scheme = 'http'
-    const url = new URL(request.url)
-    url.protocol = 'http:'
-    return { ...request, url }
+    if (error.onReusedConnection) return body === undefined
+    return error.failure === 'unknown-authority' && isReplayable(body) && connections.trustSystem()
   }
+  const know = (found: Scheme, answer: HttpAnswer): HttpAnswer => {
+    scheme = found
+    isSchemeKnown = true
+    return answer
+  }
+  const attemptBy = async (way: Scheme, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> =>
+    know(way, await attempt({ ...request, url: by(way, request.url) }, signal))
 
+  /** The first request to a server that may speak either. */
+  const findOut = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
+    if (isPlainLikely(settings.host) && request.headers['authorization'] === undefined) {
+      const answer = await attempt({ ...request, url: by('http', request.url) }, signal).catch(orTransportError)
+      if (!(answer instanceof TransportError)) {
+        if (!isPerhapsFromTlsServer(answer)) return know('http', answer)
+        discardBody(answer)
+      } else if (answer.failure === 'connect' || answer.failure === 'silent') throw answer
+    }
+    try {
+      return await attemptBy('https', request, signal)
+    } catch (error) {
+      if (!(error instanceof TransportError) || !isPerhapsPlain(error, settings.host)) throw error
+      return attemptBy('http', request, signal)
+    }
+  }
   return {
-    urlOf: (path) => new URL(path, originOf()),
+    urlOf: (path) => new URL(path, originOf(scheme)),
     isServerItself,
-    async transmit(request, signal) {
-      let current = request
-      for (;;) {
-        try {
-          const answer = await attempt(current, signal)
-          if (current.url.protocol === 'http:' && current !== request) scheme = 'http'
-          return answer
-        } catch (error) {
-          if (!(error instanceof TransportError)) throw error
-          const next = otherwise(current, error)
-          if (next === undefined) throw error
-          current = next
-        }
-      }
+    transmit(request, signal) {
+      const isOpen = !isSchemeKnown && isServerItself(request.url) && isReplayable(request.body)
+      return isOpen ? findOut(request, signal) : attempt(request, signal)
     },
   }
 }
 
-function isHttpsOf(url: URL, host: string): boolean {
-  return url.protocol === 'https:' && url.origin === new URL(`https://${host}`).origin
+type Scheme = TransmitterSettings['scheme']
+
+function isReplayable(body: HttpRequest['body']): boolean {
+  return body === undefined || body instanceof Uint8Array
+}
+
+function by(scheme: Scheme, url: URL): URL {
+  const changed = new URL(url)
+  changed.protocol = `${scheme}:`
+  return changed
+}
+
+function orTransportError(error: unknown): TransportError {
+  if (error instanceof TransportError) return error
+  throw error
+}
+
+/**
+ * A registry on this machine at a port that was named almost never has TLS, and is asked without it first: that saves
+ * 30 ms. Nothing is said to it but an image's name, and to nobody but this machine.
+ */
+function isPlainLikely(host: string): boolean {
+  const { hostname, port } = new URL(`https://${host}`)
+  return port !== '' && isLoopback(hostname)
+}
+
+/** What servers with TLS answer to plain HTTP, if they answer at all: that it was a bad request, or where to go instead. */
+function isPerhapsFromTlsServer({ status }: HttpAnswer): boolean {
+  return status === 400 || (status >= 300 && status < 400)
+}
+
+/** A refusal at port 443 says nothing of port 80, but a port that was named is the same one for both. */
+function isPerhapsPlain({ failure }: TransportError, host: string): boolean {
+  if (failure === 'connect') return new URL(`https://${host}`).port === ''
+  return failure === 'not-tls' || failure === 'handshake'
 }

@@ -41,7 +41,6 @@ const connectCodes = new Set([
   'ENETDOWN',
   'EADDRNOTAVAIL',
   'ETIMEDOUT',
-  'ERR_PROXY_TUNNEL',
 ])
 
 /** OpenSSL's names for "the chain does not end at an authority that I know" (openssl-verification-options). */
@@ -65,12 +64,14 @@ export function transportError(error: unknown): TransportError {
   const code = systemErrorCode(error) ?? ''
   const reason = openSslReason(error) ?? messageOf(error, code)
   const failure = failureOf(code, reason)
-  // Node puts the bytes that it could not read into the error, and they may hold what no error should.
-  return new TransportError(failure, reason, failure === 'protocol' ? undefined : error)
+  // Node puts into such an error the bytes that it could not read, or the proxy's address with its password.
+  const isTelling = failure === 'protocol' || code.startsWith('ERR_PROXY_')
+  const message = reason.replaceAll(/(:\/\/)[^/\s]*@/g, '$1')
+  return new TransportError(failure, message, isTelling ? undefined : error)
 }
 
 function failureOf(code: string, reason: string): TransportFailure {
-  if (connectCodes.has(code)) return 'connect'
+  if (connectCodes.has(code) || code.startsWith('ERR_PROXY_')) return 'connect'
   if (unknownAuthorityCodes.has(code)) return 'unknown-authority'
   if (tlsCodes.test(code)) return notTlsReason.test(reason) ? 'not-tls' : 'tls'
   if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP_')) return 'protocol'

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { errorMessage, systemErrorCode } from '../../std/errors.ts'
 import { RegistryError } from '../errors.ts'
+import { tlsModule } from './node-modules.ts'
 
 /** Which authorities vouch for a server, and what proves to it who we are. */
 export interface TrustSettings {
@@ -45,6 +46,7 @@ export function secureContext(
   withSystem: boolean,
   withClientCertificate: boolean,
 ): SecureContext {
+  const { createSecureContext, getCACertificates } = tlsModule()
   const more = [...certificates.authorities, ...(withSystem ? getCACertificates('system') : [])]
   const pairs = withClientCertificate ? certificates.clientPairs : []
   return createSecureContext({
