@@ -273,6 +273,12 @@ describe('a registry that lies', { skip }, () => {
     )
   })
 
+  test('or does not know HEAD is asked for the manifest itself', async () => {
+    await using place = await withLie(({ method }) => (method === 'HEAD' ? { kind: 'answer', status: 405 } : undefined))
+    const descriptor = await place.repository('app').resolve(place.name('app', '1'), job)
+    assert.deepEqual(descriptor, image.manifest.descriptor)
+  })
+
   test('about the type of its answer is no registry', async () => {
     await using place = await withLie(() => ({
       kind: 'answer',
