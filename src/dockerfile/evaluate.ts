@@ -137,7 +137,7 @@ function beginStage(
   const name = expander.value(from.base)
   const platform = from.platform === undefined ? undefined : expander.value(from.platform)
   for (const [source, value] of [[from.base, name] as const, [from.platform, platform] as const]) {
-    if (value !== '' || source === undefined || source.value === '') continue
+    if (value !== '' || source === undefined || source.value === '' || expander.hasFailed) continue
     report(problem('blank-base', 'error', source.range, 'nothing is left of this once its variables are replaced'))
   }
   const parent = above.findLast((each) => each.evaluated.stage.name === name)

@@ -62,6 +62,13 @@ function jumpsUpTo(jumps: readonly SourceJump[], index: number): number {
   return low
 }
 
+/** The same characters, standing for a larger place: for one with quotes around them, say. */
+export function withRange(source: SourceString, range: TextRange): SourceString {
+  const isMoved = source.value !== '' && source.range.start !== range.start && source.jumps[0]?.index !== 0
+  const firstJump = isMoved ? [{ index: 0, offset: source.range.start }] : []
+  return { value: source.value, range, jumps: [...firstJump, ...source.jumps] }
+}
+
 /** Collects a {@link SourceString} from pieces in the order in which they stand in the file. */
 export interface SourceStringBuilder {
   /** Adds characters of which the first stands at `offset` and the others follow it. */
@@ -100,9 +107,8 @@ export function sourceStringBuilder(start: number): SourceStringBuilder {
       add(value.slice(from), offset)
     },
     build(range) {
-      const place = range ?? { start: first, end }
-      const firstJump = length > 0 && place.start !== first ? [{ index: 0, offset: first }] : []
-      return { value: parts.join(''), range: place, jumps: [...firstJump, ...jumps] }
+      const built = { value: parts.join(''), range: { start: first, end }, jumps }
+      return range === undefined ? built : withRange(built, range)
     },
   }
 }

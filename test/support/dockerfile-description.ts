@@ -55,7 +55,8 @@ function optional(source: SourceString | undefined): string {
   return source?.value ?? ''
 }
 
-function describeInstruction(instruction: Instruction): unknown {
+/** The parts of an instruction that mean something. */
+export function describeInstruction(instruction: Instruction): unknown {
   switch (instruction.kind) {
     case 'from': {
       const { base, stageName, platform } = instruction

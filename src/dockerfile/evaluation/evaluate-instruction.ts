@@ -173,7 +173,7 @@ function evaluateExpose(instruction: ExposeInstruction, evaluation: StageEvaluat
       const result = parsePorts(word)
       if (!('problem' in result)) return [{ word, range, ...result }]
       const hint = 'Write it as 8080, 8080/udp or 8000-8010.'
-      context.report(problem('bad-port', 'error', range, `${quote(word)}: ${result.problem}`, hint))
+      context.report(problem('bad-port', 'error', range, result.problem, hint))
       return []
     }),
   )

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { EvaluatedPorts } from '../evaluated.ts'
+import { quote } from '../reading/report.ts'
 
 /** What a word of EXPOSE means, or what is wrong with it. */
 export type PortsResult = Pick<EvaluatedPorts, 'first' | 'last' | 'protocol'> | { readonly problem: string }
@@ -12,15 +13,15 @@ export function parsePorts(word: string): PortsResult {
   const [ports = '', written = ''] = splitOnce(container, '/')
   const protocol = written === '' ? 'tcp' : written.toLowerCase()
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') {
-    return { problem: `${JSON.stringify(written)} is no protocol: it is tcp, udp or sctp` }
+    return { problem: `${quote(written)} is no protocol: it is tcp, udp or sctp` }
   }
   const bare = /^\[(.*)\]$/.exec(address)?.[1] ?? address
-  if (address !== '' && isIP(bare) === 0) return { problem: `${JSON.stringify(address)} is no IP address` }
+  if (address !== '' && isIP(bare) === 0) return { problem: `${quote(address)} is no IP address` }
   const range = parseRange(ports)
-  if (range === undefined) return { problem: `${JSON.stringify(ports)} is no port` }
+  if (range === undefined) return { problem: `${quote(ports)} is no port` }
   if (host !== undefined && host !== '') {
     const hostRange = parseRange(host)
-    if (hostRange === undefined) return { problem: `${JSON.stringify(host)} is no port` }
+    if (hostRange === undefined) return { problem: `${quote(host)} is no port` }
     const isSameLength = hostRange.last - hostRange.first === range.last - range.first
     if (!isSameLength && range.first !== range.last) return { problem: 'the two ranges of ports differ in length' }
   }

@@ -1,6 +1,6 @@
 import type { Flag } from '../instruction-parts.ts'
 import type { SourceString } from '../source-string.ts'
-import { sliceSource } from '../source-string.ts'
+import { offsetAt, sliceSource, withRange } from '../source-string.ts'
 import { didYouMean, problem, quote, type ReadingContext } from './report.ts'
 
 /** How often a flag may stand, and with what. */
@@ -40,9 +40,14 @@ export function toFlags(words: readonly SourceString[]): readonly Flag[] {
     return {
       range: word.range,
       name: sliceSource(word, 2, equals === -1 ? word.value.length : Math.max(2, equals)),
-      value: equals === -1 ? undefined : sliceSource(word, equals + 1),
+      value: equals === -1 ? undefined : flagValue(word, equals),
     }
   })
+}
+
+/** What follows the equals sign, together with quotes that stand around it. */
+function flagValue(word: SourceString, equals: number): SourceString {
+  return withRange(sliceSource(word, equals + 1), { start: offsetAt(word, equals) + 1, end: word.range.end })
 }
 
 /** Checks the flags of an instruction, and gives their values. */

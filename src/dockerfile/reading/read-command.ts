@@ -112,7 +112,10 @@ export function readHealthcheck(
   const times = readTimes(readFlagValues(), context)
   if (type.value.toUpperCase() !== 'CMD') {
     const range = type.value === '' ? parts.keyword.range : type.range
-    const message = type.value === '' ? 'HEALTHCHECK has no command' : `HEALTHCHECK has no type ${quote(type.value)}`
+    const message =
+      type.value === ''
+        ? 'HEALTHCHECK has no command'
+        : `HEALTHCHECK begins with CMD or NONE, not with ${quote(type.value)}`
     const hint = didYouMean(type.value, ['CMD', 'NONE']) ?? 'Write HEALTHCHECK CMD and a command, or HEALTHCHECK NONE.'
     report(problem(type.value === '' ? 'missing-argument' : 'bad-healthcheck', 'error', range, message, hint))
     return invalid

@@ -52,7 +52,9 @@ export function readMount(flag: Flag, valueOf: OptionValue, report: ReportProble
   const text = flag.value
   const fields = text === undefined ? undefined : splitAtCommas(text)
   if (fields === undefined) {
-    report(problem('bad-mount', 'error', text?.range ?? flag.range, 'the options are not separated by commas'))
+    const isEmpty = text === undefined || text.value === ''
+    const message = isEmpty ? 'the mount has no options' : 'quotes in a mount stand around whole options'
+    report(problem('bad-mount', 'error', isEmpty ? flag.range : text.range, message))
     return undefined
   }
   const options = fields.map(toOption)
@@ -192,7 +194,7 @@ function applyNumber(draft: Draft, key: 'size' | 'mode' | 'uid' | 'gid', value: 
   }
   const number = key === 'size' ? parseSizeBytes(value) : parseUnsigned(value, key === 'mode' ? 8 : 10)
   if (number === undefined) {
-    const what = key === 'size' ? 'size' : key === 'mode' ? 'octal number' : 'number'
+    const what = key === 'size' ? 'number of bytes' : key === 'mode' ? 'octal number' : 'number'
     return { message: `${key} is no ${what}: ${quote(value)}` }
   }
   draft[key === 'size' ? 'sizeBytes' : key] = number

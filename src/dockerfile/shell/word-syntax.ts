@@ -145,10 +145,10 @@ function readEscaped(lexer: Lexer): EscapedPart {
 function readSingleQuoted(lexer: Lexer): QuotedPart {
   const start = lexer.at
   const close = lexer.text.indexOf("'", start + 1)
-  if (close === -1) fail(lexer, 'unterminated-quote', "the closing ' is missing", start)
   const end = close === -1 ? lexer.text.length : close
   const text = lexer.text.slice(start + 1, end)
   lexer.at = end + 1
+  if (close === -1) fail(lexer, 'unterminated-quote', "the closing ' is missing", start)
   const part: TextPart = { kind: 'text', text, splits: false, start: start + 1, end }
   return { kind: 'single-quoted', parts: [part], start, end: lexer.at }
 }
