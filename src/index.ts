@@ -22,8 +22,10 @@ export type { FileTime, SparseRun, TarContent, TarEntry, TarEntryKind } from './
 export { readTar, type TarMember } from './archive/tar-reader.ts'
 export { writeTar } from './archive/tar-writer.ts'
 
-export type { Diagnostic, Severity } from './dockerfile/diagnostic.ts'
-export type { DockerfileDocument, DocumentNode, Stage } from './dockerfile/document.ts'
+export type { BuildPlatform } from './dockerfile/build-arguments.ts'
+export type { CheckOptions } from './dockerfile/check-options.ts'
+export type { Diagnostic, RelatedPlace, Severity } from './dockerfile/diagnostic.ts'
+export type { Directive, DockerfileDocument, DocumentNode, Stage, SyntaxReference } from './dockerfile/document.ts'
 export {
   applyEdits,
   deleteInstruction,
@@ -33,15 +35,32 @@ export {
   replaceRange,
   type TextEdit,
 } from './dockerfile/edit.ts'
-export { evaluateDockerfile, variablesBefore, type EvaluateOptions } from './dockerfile/evaluate.ts'
-export type { EvaluatedDockerfile, EvaluatedInstruction, EvaluatedStage } from './dockerfile/evaluated.ts'
+export { evaluateDockerfile, variablesBefore, type BaseImage, type EvaluateOptions } from './dockerfile/evaluate.ts'
+export type {
+  EvaluatedDockerfile,
+  EvaluatedInstruction,
+  EvaluatedStage,
+  EvaluatedVariable,
+  FileSource,
+} from './dockerfile/evaluated.ts'
+export {
+  expand,
+  type ExpandOptions,
+  type Expansion,
+  type ExpansionProblem,
+  type VariableUse,
+} from './dockerfile/expand.ts'
 export { formatDiagnostic } from './dockerfile/format-diagnostic.ts'
-export { parseIgnoreFile } from './dockerfile/ignore-file.ts'
-export type { Instruction } from './dockerfile/instruction.ts'
+export { parseIgnoreFile, type IgnorePattern } from './dockerfile/ignore-file.ts'
+export type { Comment, CommandLine, Flag, Heredoc, KeyValue } from './dockerfile/instruction-parts.ts'
+export type { Instruction, InstructionName } from './dockerfile/instruction.ts'
+export type { Mount, MountOption, MountType } from './dockerfile/mount.ts'
 export { isInstruction, parseDockerfile } from './dockerfile/parse.ts'
-export { createPathMatcher, type PathMatcher } from './dockerfile/path-matcher.ts'
-export { neededStages, stageDependencies } from './dockerfile/stages.ts'
-export type { TextRange } from './dockerfile/text-range.ts'
+export { createPathMatcher, type PathMatch, type PathMatcher } from './dockerfile/path-matcher.ts'
+export { runScript, type RunScript } from './dockerfile/run-script.ts'
+export type { SourceString } from './dockerfile/source-string.ts'
+export { findStage, neededStages, stageDependencies, type StageDependency } from './dockerfile/stages.ts'
+export { positionAt, type LineIndex, type Position, type TextRange } from './dockerfile/text-range.ts'
 
 export type { ContentSink, ContentSource, OpenContent, ReferrerSource } from './image/content.ts'
 export { copyContent, type CopyOptions } from './image/copy.ts'

@@ -7,12 +7,12 @@ import { didYouMean, problem, quote, type ReadingContext } from './report.ts'
 type FlagType = 'switch' | 'text' | 'list'
 
 /** The flags of an instruction by their names, without dashes. */
-export type FlagTypes = Readonly<Record<string, FlagType>>
+type FlagTypes = Readonly<Record<string, FlagType>>
 
 const copyFlags: FlagTypes = { chmod: 'text', chown: 'text', exclude: 'list', link: 'switch' }
 
 /** The flags of each instruction that has any (BuildKit's frontend/dockerfile/instructions). */
-export const flagsOfInstructions: Readonly<Record<string, FlagTypes>> = {
+const flagsOfInstructions: Readonly<Record<string, FlagTypes>> = {
   ADD: { ...copyFlags, checksum: 'text', 'keep-git-dir': 'switch', unpack: 'switch' },
   COPY: { ...copyFlags, from: 'text', parents: 'switch' },
   FROM: { platform: 'text' },
