@@ -21,6 +21,10 @@ const hostileTexts: Readonly<Record<string, readonly [text: () => string, code: 
   '60 KB of triggers': [() => `FROM a\n${'ONBUILD '.repeat(8000)}`, 'bad-trigger'],
   '60 KB of here-documents': [() => `FROM a\nRUN ${'<<E '.repeat(15_000)}`, 'unterminated-heredoc'],
   '60 KB of blanks in a here-document': [() => `RUN <<${' '.repeat(60_000)}<`, 'no-stage'],
+  '10,000 here-documents without end': [
+    () => `FROM a\n${Array.from({ length: 10_000 }, (_, index) => `RUN <<E${index}\n`).join('')}`,
+    'unterminated-heredoc',
+  ],
   '100,000 lines that are continued': [() => 'RUN a \\\n'.repeat(100_000), 'no-stage'],
   '100,000 empty lines that are continued': [() => `RUN a \\\n${'\n'.repeat(100_000)}b`, 'no-stage'],
   '10,000 unknown instructions': [() => 'EXPOSES a\n'.repeat(10_000), 'unknown-instruction'],

@@ -1,3 +1,4 @@
+import { instructionNames } from '../instruction.ts'
 import type { Heredoc } from '../instruction-parts.ts'
 import { rangeWithin, sliceSource, sourceString, sourceStringBuilder, type SourceString } from '../source-string.ts'
 import type { TextRange } from '../text-range.ts'
@@ -73,24 +74,54 @@ function splitKeeping(
   }).words
 }
 
-/** Reads the lines of a here-document, which begin at `start`. */
-export function readHeredocBody(
-  text: string,
-  start: number,
-  marker: HeredocMarker,
-): { readonly heredoc: Heredoc; readonly next: number } {
-  let at = start
-  while (at < text.length) {
-    const line = physicalLine(text, at)
-    let from = line.start
-    while (marker.stripsTabs && from < line.end && text.charAt(from) === '\t') from += 1
-    if (line.end - from === marker.name.length && text.startsWith(marker.name, from)) {
-      const terminator = { start: from, end: line.end }
-      return { heredoc: { ...marker, content: sourceString(text, start, at), terminator }, next: line.next }
+/** Reads the lines of here-documents. */
+export interface HeredocReader {
+  /** Reads those of one, which begin at `start`. */
+  read(start: number, marker: HeredocMarker): { readonly heredoc: Heredoc; readonly next: number }
+}
+
+/** What follows a here-document without end is taken to begin where a line looks like an instruction. */
+const instructionPattern = new RegExp(`(?:${instructionNames.join('|')})[ \\t]`, 'y')
+
+/** A reader for one file. However many here-documents have no end, the file is searched for ends once. */
+export function createHeredocReader(text: string): HeredocReader {
+  const lastLines = { exact: new Map<string, number>(), withoutTabs: new Map<string, number>(), areKnown: false }
+
+  function hasEnd(start: number, { name, stripsTabs }: HeredocMarker): boolean {
+    for (let at = 0; !lastLines.areKnown && at < text.length;) {
+      const line = physicalLine(text, at)
+      lastLines.exact.set(text.slice(line.start, line.end), line.start)
+      lastLines.withoutTabs.set(text.slice(skipTabs(text, line.start, line.end), line.end), line.start)
+      at = line.next
     }
-    at = line.next
+    lastLines.areKnown = true
+    return ((stripsTabs ? lastLines.withoutTabs : lastLines.exact).get(name) ?? -1) >= start
   }
-  return { heredoc: { ...marker, content: sourceString(text, start, at), terminator: undefined }, next: at }
+
+  return {
+    read(start, marker) {
+      const isTerminated = hasEnd(start, marker)
+      let at = start
+      while (at < text.length) {
+        const line = physicalLine(text, at)
+        const from = marker.stripsTabs ? skipTabs(text, line.start, line.end) : line.start
+        if (isTerminated && line.end - from === marker.name.length && text.startsWith(marker.name, from)) {
+          const terminator = { start: from, end: line.end }
+          return { heredoc: { ...marker, content: sourceString(text, start, at), terminator }, next: line.next }
+        }
+        instructionPattern.lastIndex = line.start
+        if (!isTerminated && instructionPattern.test(text)) break
+        at = line.next
+      }
+      return { heredoc: { ...marker, content: sourceString(text, start, at), terminator: undefined }, next: at }
+    },
+  }
+}
+
+function skipTabs(text: string, start: number, end: number): number {
+  let at = start
+  while (at < end && text.charAt(at) === '\t') at += 1
+  return at
 }
 
 /** The text of a here-document without the tabs that `<<-` leaves out. */

@@ -7,7 +7,7 @@ import { sliceSource, type SourceString } from '../source-string.ts'
 import { nextSeparator, trimSource } from './characters.ts'
 import { createDirectiveReader } from './directives.ts'
 import { toFlags } from './flags.ts'
-import { findHeredocMarkers, readHeredocBody } from './heredocs.ts'
+import { createHeredocReader, findHeredocMarkers, type HeredocReader } from './heredocs.ts'
 import {
   isComment,
   physicalLine,
@@ -29,6 +29,7 @@ export function readNodes(
   report: ReportProblem,
 ): { readonly nodes: readonly DocumentNode[]; readonly escape: EscapeCharacter } {
   const directives = createDirectiveReader(text, report)
+  const heredocReader = createHeredocReader(text)
   const nodes: DocumentNode[] = []
   let comments: Comment[] = []
   let at = 0
@@ -51,13 +52,17 @@ export function readNodes(
       if (comment.text.value === '' && !comment.isIndented) comments = []
       else comments.push(comment)
     } else {
-      const found = readOne(text, line, comments, { escape: directives.escape, report })
+      const found = readOne(text, line, comments, { escape: directives.escape, report, heredocReader })
       nodes.push(found.instruction)
       comments = []
       at = found.next
     }
   }
   return { nodes, escape: directives.escape }
+}
+
+interface NodeContext extends ReadingContext {
+  readonly heredocReader: HeredocReader
 }
 
 /** Adds a line of white space to those before it. */
@@ -73,18 +78,18 @@ function readOne(
   text: string,
   first: PhysicalLine,
   leadingComments: readonly Comment[],
-  context: ReadingContext,
+  context: NodeContext,
 ): { readonly instruction: Instruction; readonly next: number } {
-  const { escape, report } = context
+  const { escape } = context
   const logical = readLogicalLine(text, first, escape)
   if (logical.isTooLong) return { instruction: tooLongInstruction(logical, first, leadingComments), next: logical.next }
   const split = splitInstruction(logical.source, escape)
   if (split.openQuote !== undefined) {
-    report(problem('unterminated-quote', 'warning', split.openQuote, 'a quote in a flag does not end'))
+    context.report(problem('unterminated-quote', 'warning', split.openQuote, 'a quote in a flag does not end'))
   }
   const mayHold = logical.source.value.includes('<<') && canHoldHeredocs(split, escape)
   const { heredocs, next } = mayHold
-    ? readHeredocs(text, logical.source, logical.next, report)
+    ? readHeredocs(logical.source, logical.next, context)
     : { heredocs: [], next: logical.next }
   const trimmed = trimSource(logical.source).range
   const last = heredocs.at(-1)
@@ -128,10 +133,9 @@ function tooLongInstruction(
 
 /** The here-documents that an instruction announces; they follow its lines, one after the other. */
 function readHeredocs(
-  text: string,
   line: SourceString,
   start: number,
-  report: ReportProblem,
+  { report, heredocReader }: NodeContext,
 ): { readonly heredocs: readonly Heredoc[]; readonly next: number } {
   const { markers, badMarker, problem: unreadable } = findHeredocMarkers(line)
   if (unreadable !== undefined && /<<-?[\t ]*["']?[A-Za-z_]/.test(line.value)) {
@@ -144,12 +148,15 @@ function readHeredocs(
   const heredocs: Heredoc[] = []
   let next = start
   for (const marker of markers) {
-    const body = readHeredocBody(text, next, marker)
+    const body = heredocReader.read(next, marker)
     heredocs.push(body.heredoc)
     next = body.next
     if (body.heredoc.terminator === undefined) {
       const message = `the here-document ends nowhere: no line is ${quote(marker.name)}`
-      report(problem('unterminated-heredoc', 'error', marker.marker, message))
+      const before = marker.stripsTabs
+        ? 'nothing but tabs before it and nothing behind it'
+        : 'nothing before or behind it'
+      report(problem('unterminated-heredoc', 'error', marker.marker, message, `It has to stand alone, with ${before}.`))
       break
     }
   }
