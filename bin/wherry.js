@@ -29,7 +29,7 @@ function start() {
   var path = require('path')
   keepCompiledCode(path)
   var source = path.join(__dirname, '../src/cli/main.ts')
-  var main = require(fs.existsSync(source) ? source : '../dist/main.js').main
+  var main = require(fs.existsSync(source) ? source : '../dist/main.cjs').main
   main(process.argv.slice(2)).then(exitWith)
 }
 

@@ -41,7 +41,7 @@ async function publishedManifest(): Promise<unknown> {
 }
 
 /** The packages of which the bundle holds a part. */
-function bundledPackages({ output }: RolldownOutput): readonly string[] {
+function bundledPackages(output: RolldownOutput['output'][number][]): readonly string[] {
   const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
   const names = modules.flatMap((id) => {
     const [, path] = id.split(`${sep}node_modules${sep}`)

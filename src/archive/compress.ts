@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict'
 import { createHash, type Hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { assert } from '../std/assert.ts'
 import type { ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
 import { compressBlocks } from './compression/compress-blocks.ts'

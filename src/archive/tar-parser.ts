@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict'
+import { assert } from '../std/assert.ts'
 import type { Limits } from '../std/limits.ts'
 import { ArchiveError } from './errors.ts'
 import { badArchive, quoteName, TarFault } from './tar/fault.ts'
@@ -186,7 +186,7 @@ export class TarParser {
   }
 
   #takeSparseMap(buffer: Buffer, position: number): void {
-    assert(this.#sparse !== undefined)
+    assert(this.#sparse !== undefined, 'sparse data without a map')
     this.#sparse.takeBlock(buffer, position)
     this.#advance(blockBytes)
     this.#continueSparse(this.#sparse)

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict'
+import { assert } from '../std/assert.ts'
 import type { ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
 import { tarSteps } from './tar/steps.ts'

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict'
+import { assert } from '../std/assert.ts'
 import type { ArgumentSpecs, ArgumentValues, CommandSpec, OptionSpecs, OptionValues } from './command-spec.ts'
 import type { CommandContext } from './context.ts'
 import type { ExitStatus } from './exit-status.ts'

@@ -1,3 +1,4 @@
+import type { ProgressEvent } from '../std/events.ts'
 import { nearest } from '../std/nearest.ts'
 import { createJob } from '../std/job.ts'
 import { parseRest, parseStart } from './command-line.ts'
@@ -14,6 +15,7 @@ import { standardOutput, type Output } from './output.ts'
 import { createProgressView } from './progress.ts'
 import { quietView, type ProgressView } from './terminal/progress-view.ts'
 import { styleFor } from './terminal/style.ts'
+import { boundTransferMemory } from './transfer-memory.ts'
 
 /** What the line decides before its command is known; failures are printed by it. */
 interface Session {
@@ -87,7 +89,11 @@ async function runCommand(
   session.debug = globals.debug
   session.view = createProgressView(progressMode(globals), environment)
   const configuration = await loadConfiguration(environment)
-  const job = createJob({ signal, limits: configuration.limits, emit: (event) => session.view.emit(event) })
+  const emit = (event: ProgressEvent): void => {
+    boundTransferMemory(event)
+    session.view.emit(event)
+  }
+  const job = createJob({ signal, limits: configuration.limits, emit })
   const style = styleFor(output.isTerminal, environment)
   return definition.run({ job, output, style, environment, configuration, globals, describeCommands }, line)
 }

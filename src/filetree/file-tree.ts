@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict'
 import type { Digest } from '../image/digest.ts'
 import { ImageError } from '../image/errors.ts'
 import type { Image, Layer } from '../image/image.ts'
+import { assert } from '../std/assert.ts'
 import type { ByteStream } from '../std/bytes.ts'
 import { forEachConcurrently } from '../std/concurrency.ts'
 import type { Job } from '../std/job.ts'

@@ -1,4 +1,5 @@
-import { createHash, hash, type Hash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { cryptoModule } from '../std/node-modules.ts'
 import { ImageError } from './errors.ts'
 
 /** The algorithms that image-spec registers. */
@@ -41,7 +42,7 @@ export function shortDigest(digest: Digest): string {
 
 /** The digest of bytes that are in memory. */
 export function digestOf(bytes: Uint8Array, algorithm: DigestAlgorithm = 'sha256'): Digest {
-  return `${algorithm}:${hash(algorithm, bytes, 'hex')}`
+  return `${algorithm}:${cryptoModule().hash(algorithm, bytes, 'hex')}`
 }
 
 /** The digest of bytes that come in pieces. */
@@ -52,7 +53,7 @@ export class DigestHasher {
 
   constructor(algorithm: DigestAlgorithm = 'sha256') {
     this.#algorithm = algorithm
-    this.#hash = createHash(algorithm)
+    this.#hash = cryptoModule().createHash(algorithm)
   }
 
   /** How many bytes went in so far. */

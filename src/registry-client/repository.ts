@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import { assert } from '../std/assert.ts'
 import type { Job } from '../std/job.ts'
 import type { ContentSink, ContentSource, ReferrerSource } from '../image/content.ts'
 import type { Descriptor } from '../image/descriptor.ts'

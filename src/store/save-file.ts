@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
+import { cryptoModule } from '../std/node-modules.ts'
 import { atPath } from './errors.ts'
 import { createBatchWriter } from './layout/batch-writer.ts'
 import { syncFolder, unlessMissing } from './layout/files.ts'
@@ -24,7 +24,7 @@ export async function writeFileFromStream(path: string, stream: ByteStream, job:
     }
     return
   }
-  const temporaryPath = join(dirname(target), `.${basename(target)}.${randomUUID()}`)
+  const temporaryPath = join(dirname(target), `.${basename(target)}.${cryptoModule().randomUUID()}`)
   try {
     await using handle = await atPath(target, () => open(temporaryPath, 'wx'))
     await fill(handle, target, stream, job)

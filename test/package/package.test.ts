@@ -68,7 +68,7 @@ describe('the published package', () => {
     const others = files.filter((path) => !/^dist\/.*\.(?:js|d\.ts)$/.test(path))
     assert.deepEqual(others.toSorted(), [...papers, 'bin/package.json', 'bin/wherry.js'].toSorted())
     assert.ok(
-      files.includes('dist/main.js') && files.includes('dist/index.js') && files.includes('dist/types/index.d.ts'),
+      files.includes('dist/main.cjs') && files.includes('dist/index.js') && files.includes('dist/types/index.d.ts'),
     )
   })
 

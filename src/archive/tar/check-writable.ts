@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict'
+import { assert } from '../../std/assert.ts'
 import { ArchiveError } from '../errors.ts'
 import type { TarEntry } from '../tar-entry.ts'
 import { quoteName } from './fault.ts'

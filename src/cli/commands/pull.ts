@@ -69,8 +69,9 @@ async function pull(
   { platforms, referrers }: PullOptions,
   job: Job,
 ): Promise<Descriptor> {
-  const [root, there] = await Promise.all([repository.resolve(reference, job), findNamed(store, reference, job)])
-  if (there !== undefined && !referrers && isSame(there, root, platforms) && (await store.isWhole(there, job))) {
+  // The store is looked at while the registry's answer is on its way.
+  const [root, there] = await Promise.all([repository.resolve(reference, job), findWhole(store, reference, job)])
+  if (there !== undefined && !referrers && isSame(there, root, platforms)) {
     job.emit({ type: 'notice', level: 'info', message: `${familiarReference(reference)}: already there` })
     return there
   }
@@ -93,9 +94,11 @@ function defaultPlatform(environment: NodeJS.ProcessEnv) {
   return named === '' ? hostPlatform() : parsePlatform(named)
 }
 
-async function findNamed(store: LayoutStore, reference: Reference, job: Job): Promise<Descriptor | undefined> {
+/** What the store has under a name, if nothing of it is missing. */
+async function findWhole(store: LayoutStore, reference: Reference, job: Job): Promise<Descriptor | undefined> {
   try {
-    return await store.resolve(reference, job)
+    const descriptor = await store.resolve(reference, job)
+    return (await store.isWhole(descriptor, job)) ? descriptor : undefined
   } catch (error) {
     if (error instanceof ImageError && error.code === 'not-found') return undefined
     throw error

@@ -2,7 +2,7 @@ import { array, looseObject, optional, safeParse, string } from 'valibot'
 import { ImageError } from '../../image/errors.ts'
 import { readBody } from '../http/body.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
-import { httpModule } from '../http/node-modules.ts'
+import { httpModule } from '../../std/node-modules.ts'
 import { parseChallenges } from '../auth/challenge.ts'
 import { RegistryError, type RegistryErrorCode, type RegistryErrorPlace } from '../errors.ts'
 

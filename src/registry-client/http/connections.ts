@@ -1,7 +1,7 @@
 import type { Agent, AgentOptions } from 'node:http'
 import type { Environment } from '../config.ts'
 import { isLoopback } from './loopback.ts'
-import { httpModule, httpsModule } from './node-modules.ts'
+import { httpModule, httpsModule } from '../../std/node-modules.ts'
 import { loadHostCertificates, secureContext, type HostCertificates, type TrustSettings } from './trust.ts'
 
 export interface ConnectionSettings extends TrustSettings {

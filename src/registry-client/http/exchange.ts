@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { httpModule, httpsModule } from './node-modules.ts'
+import { httpModule, httpsModule } from '../../std/node-modules.ts'
 import { sendBody, SourceError, type Sending, type StreamBody } from './send-body.ts'
 import { TransportError, transportError } from './transport-error.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { SecureContext } from 'node:tls'
 import { errorMessage, systemErrorCode } from '../../std/errors.ts'
 import { RegistryError } from '../errors.ts'
-import { tlsModule } from './node-modules.ts'
+import { tlsModule } from '../../std/node-modules.ts'
 
 /** Which authorities vouch for a server, and what proves to it who we are. */
 export interface TrustSettings {

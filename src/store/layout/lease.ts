@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { looseObject, number, string } from 'valibot'
@@ -7,6 +6,7 @@ import type { Digest } from '../../image/digest.ts'
 import { JsonError, parseJson } from '../../std/json.ts'
 import { tryLockFile, type FileLock } from '../../std/file-lock.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
+import { cryptoModule } from '../../std/node-modules.ts'
 import { atPath, StoreError } from '../errors.ts'
 import { unlessMissing } from './files.ts'
 import type { LayoutPaths } from './paths.ts'
@@ -57,7 +57,7 @@ export function createLease(paths: LayoutPaths): Lease {
 async function openLease(paths: LayoutPaths): Promise<FileLock> {
   await atPath(paths.leases, () => makeDirectory(paths.leases))
   for (;;) {
-    const path = join(paths.leases, randomUUID())
+    const path = join(paths.leases, cryptoModule().randomUUID())
     // A prune may have looked at it between its making and its locking, and taken it for a dead one.
     const lock = await atPath(path, () => tryLockFile(path, 'exclusive'))
     if (lock !== undefined) return lock

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
+import { cryptoModule } from '../../std/node-modules.ts'
 import { ImageError } from '../../image/errors.ts'
 import { atPath } from '../errors.ts'
 import { createBatchWriter } from '../layout/batch-writer.ts'
@@ -29,7 +29,7 @@ export interface Spool extends AsyncDisposable {
 export async function createSpool(folder: string): Promise<Spool> {
   const handle = await atPath(folder, async () => {
     await makeDirectory(folder)
-    const path = join(folder, randomUUID())
+    const path = join(folder, cryptoModule().randomUUID())
     const opened = await open(path, 'wx+', 0o600)
     await unlink(path)
     return opened
