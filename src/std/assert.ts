@@ -1,5 +1,5 @@
-/** What {@link assert} throws: a mistake in this program, never in its input. */
-export class AssertionError extends Error {
+/** A mistake in this program, never in its input. */
+class AssertionError extends Error {
   constructor(message: string) {
     super(message)
     this.name = 'AssertionError'
