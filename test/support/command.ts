@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { buffer, text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +21,8 @@ export interface CommandSandbox extends AsyncDisposable {
   readonly path: string
   readonly storePath: string
   readonly environment: Readonly<Record<string, string>>
+  /** Starts the command, for tests that end it themselves. What it prints is thrown away. */
+  start(...words: readonly string[]): ChildProcess
   /** Runs the command to its end. */
   run(...words: readonly string[]): Promise<CommandResult>
   /** The same with something on standard input. */
@@ -51,6 +53,8 @@ export async function commandSandbox(settings: Readonly<Record<string, string>> 
     path: home.path,
     storePath: `${home.path}/.local/share/wherry`,
     environment,
+    start: (...words) =>
+      spawn(process.execPath, [program, ...words], { cwd: home.path, env: environment, stdio: 'ignore' }),
     run: (...words) => runWithInput('', ...words),
     runWithInput,
     async succeed(...words) {
