@@ -42,6 +42,7 @@ async function killAfter(sandbox: CommandSandbox, delayMs: number, words: readon
   assert.ok(status === null || status === 0, `wherry ${words.join(' ')} failed by itself with ${status}`)
 }
 
+/** The store is there: a first command may be killed before it has made one. */
 async function assertSound(sandbox: CommandSandbox, what: string): Promise<void> {
   assert.deepEqual(await checkStore(sandbox.storePath, { deep: true }, job), [], what)
 }
@@ -59,6 +60,7 @@ describe('the command, killed at any moment', { skip: registrySkipReason }, () =
     await using registry = await startRegistry()
     await using origin = await commandSandbox()
     await using sandbox = await commandSandbox()
+    await sandbox.succeed('images')
     const name = `${registry.host}/app:1`
     const digest = await makeImage(origin, name, random)
     const wholeMs = await measure(() => origin.succeed('push', name))
@@ -99,6 +101,7 @@ describe('the command, killed at any moment', { skip: registrySkipReason }, () =
     const random = seededTest(context)
     await using origin = await commandSandbox()
     await using sandbox = await commandSandbox()
+    await sandbox.succeed('images')
     const digest = await makeImage(origin, 'localhost/app:1', random)
     const archive = `${origin.path}/app.tar`
     await origin.succeed('save', '--format', 'oci-archive', '-o', archive, 'localhost/app:1')
