@@ -15,7 +15,7 @@ import { standardOutput, type Output } from './output.ts'
 import { createProgressView } from './progress.ts'
 import { quietView, type ProgressView } from './terminal/progress-view.ts'
 import { styleFor } from './terminal/style.ts'
-import { boundTransferMemory } from './transfer-memory.ts'
+import { transferMemoryBound } from './transfer-memory.ts'
 
 /** What the line decides before its command is known; failures are printed by it. */
 interface Session {
@@ -89,8 +89,9 @@ async function runCommand(
   session.debug = globals.debug
   session.view = createProgressView(progressMode(globals), environment)
   const configuration = await loadConfiguration(environment)
+  const boundMemory = transferMemoryBound()
   const emit = (event: ProgressEvent): void => {
-    boundTransferMemory(event)
+    boundMemory(event)
     session.view.emit(event)
   }
   const job = createJob({ signal, limits: configuration.limits, emit })

@@ -3,7 +3,7 @@ import { getSystemErrorName } from 'node:util'
 import type * as Koffi from 'koffi'
 
 /**
- * System calls that Node does not offer. This is the only file that calls foreign functions: a wrong type here would be a
+ * System calls, and calls of the C library, that Node does not offer. This is the only file that calls foreign functions: a wrong type here would be a
  * wrong access to memory.
  *
  * The bridge (koffi) takes 12 ms to load, so it is loaded with the first call and not with the program.
@@ -22,7 +22,7 @@ class SystemCallError extends Error {
 }
 
 interface Library {
-  call(name: 'flock', ...values: readonly number[]): number
+  call(name: 'flock' | 'malloc_trim', ...values: readonly number[]): number
   errno(): number
 }
 
@@ -36,7 +36,10 @@ function library(): Library {
 function loadLibrary(): Library {
   const koffi: typeof Koffi = createRequire(import.meta.url)('koffi')
   const program = koffi.load(null)
-  const functions = { flock: program.func('int flock(int descriptor, int operation)') }
+  const functions = {
+    flock: program.func('int flock(int descriptor, int operation)'),
+    malloc_trim: findFunction(program, 'int malloc_trim(size_t pad)') ?? (() => 0),
+  }
   return {
     call(name, ...values) {
       const result: unknown = functions[name](...values)
@@ -45,6 +48,26 @@ function loadLibrary(): Library {
     },
     errno: () => koffi.errno(),
   }
+}
+
+/** For functions that not every C library has. */
+function findFunction(
+  program: Koffi.LibraryHandle,
+  prototype: string,
+): ReturnType<Koffi.LibraryHandle['func']> | undefined {
+  try {
+    return program.func(prototype)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * malloc_trim(3): gives memory that is free back to the system. With glibc, buffers that one thread makes and another
+ * frees stay with the process otherwise. Other C libraries have no such call, and need none.
+ */
+export function releaseFreeMemory(): void {
+  library().call('malloc_trim', 0)
 }
 
 const flockOperations = { shared: 1, exclusive: 2, unlock: 8 } as const

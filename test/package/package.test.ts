@@ -65,7 +65,7 @@ describe('the published package', () => {
       'docs/config.schema.json',
       'package.json',
     ]
-    const others = files.filter((path) => !/^dist\/.*\.(?:js|d\.ts)$/.test(path))
+    const others = files.filter((path) => !/^dist\/.*\.(?:c?js|d\.ts)$/.test(path))
     assert.deepEqual(others.toSorted(), [...papers, 'bin/package.json', 'bin/wherry.js'].toSorted())
     assert.ok(
       files.includes('dist/main.cjs') && files.includes('dist/index.js') && files.includes('dist/types/index.d.ts'),

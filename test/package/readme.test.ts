@@ -73,7 +73,7 @@ async function userEnvironment(home: string): Promise<NodeJS.ProcessEnv> {
 
 /** Runs a shell script, whose background jobs end with it, and gives all that it printed. */
 function runScript(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ passed: boolean; output: string }> {
-  const whole = `set -euxo pipefail; trap 'kill $(jobs -p)' EXIT; exec 2>&1\n${script}`
+  const whole = `set -euxo pipefail; trap 'kill $(jobs -p) || true' EXIT; exec 2>&1\n${script}`
   return new Promise((resolve) => {
     execFile('bash', ['-c', whole], { cwd, env }, (error, output) => resolve({ passed: error === null, output }))
   })
