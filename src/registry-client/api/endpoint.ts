@@ -60,7 +60,7 @@ export async function send(endpoint: Endpoint, request: EndpointRequest, job: Jo
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
       const what = `${endpoint.registry}: ${errorMessage(error)}`
-      if (isRetried && isWorthRetrying(error) && (await backoff.wait(what, undefined, job))) continue
+      if (isRetried && isWorthRetrying(error, endpoint) && (await backoff.wait(what, undefined, job))) continue
       throw unreachable(error, placeOf(endpoint, request))
     }
     if (request.expect.includes(answer.status)) return answer
@@ -108,7 +108,9 @@ function isReplayable({ body }: EndpointRequest): boolean {
   return body === undefined || body instanceof Uint8Array
 }
 
-function isWorthRetrying({ failure }: TransportError): boolean {
+function isWorthRetrying({ failure }: TransportError, { transmitter }: Endpoint): boolean {
+  // A registry that was there may be starting anew. One that never was is more likely a mistyped name.
+  if (failure === 'absent') return transmitter.hasAnswered()
   return failure === 'connect' || failure === 'lost' || failure === 'silent' || failure === 'handshake'
 }
 

@@ -40,6 +40,7 @@ function meaningOf(failure: TransportFailure, registry: string): Meaning {
         words: 'it gave a wrong answer',
         hint: 'This may be no registry, or something between it and this machine changes what it says.',
       }
+    case 'absent':
     case 'connect':
     case 'lost':
     case 'silent':

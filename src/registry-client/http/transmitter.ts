@@ -2,7 +2,7 @@ import type { Connections } from './connections.ts'
 import { discardBody } from './body.ts'
 import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts'
 import { isLoopback } from './loopback.ts'
-import { TransportError } from './transport-error.ts'
+import { TransportError, type TransportFailure } from './transport-error.ts'
 
 export interface TransmitterSettings {
   /** Host name and port of the server. */
@@ -23,6 +23,8 @@ export interface Transmitter {
   urlOf(path: string): URL
   /** Whether a URL has the server's own scheme, host and port: only there may credentials go. */
   isServerItself(url: URL): boolean
+  /** Whether anything that was sent has been answered. */
+  hasAnswered(): boolean
   /** @throws TransportError; the signal's reason; what the request's body throws. */
   transmit(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
 }
@@ -30,6 +32,7 @@ export interface Transmitter {
 export function createTransmitter(settings: TransmitterSettings, connections: Connections): Transmitter {
   let { scheme } = settings
   let isSchemeKnown = !settings.isPlainAllowed
+  let hasAnswered = false
   const originOf = (way: Scheme): string => new URL(`${way}://${settings.host}`).origin
   const isServerItself = (url: URL): boolean => url.origin === originOf(scheme)
 
@@ -38,7 +41,9 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
     const agent = await connections.agentFor(request.url, isShown)
     const { connectTimeoutMs, idleTimeoutMs } = settings
     try {
-      return await exchange(request, { agent, connectTimeoutMs, idleTimeoutMs }, signal)
+      const answer = await exchange(request, { agent, connectTimeoutMs, idleTimeoutMs }, signal)
+      hasAnswered = true
+      return answer
     } catch (error) {
       if (!(error instanceof TransportError) || !isWorthAnotherTry(request, error)) throw error
       return attempt(request, signal)
@@ -65,7 +70,7 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
       if (!(answer instanceof TransportError)) {
         if (!isPerhapsFromTlsServer(answer)) return know('http', answer)
         discardBody(answer)
-      } else if (answer.failure === 'connect' || answer.failure === 'silent') throw answer
+      } else if (hopelessFailures.has(answer.failure)) throw answer
     }
     try {
       return await attemptBy('https', request, signal)
@@ -77,6 +82,7 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
   return {
     urlOf: (path) => new URL(path, originOf(scheme)),
     isServerItself,
+    hasAnswered: () => hasAnswered,
     transmit(request, signal) {
       const isOpen = !isSchemeKnown && isServerItself(request.url) && isReplayable(request.body)
       return isOpen ? findOut(request, signal) : attempt(request, signal)
@@ -85,6 +91,9 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
 }
 
 type Scheme = TransmitterSettings['scheme']
+
+/** Another scheme at the same port would fare no better. */
+const hopelessFailures: ReadonlySet<TransportFailure> = new Set(['absent', 'connect', 'silent'])
 
 function isReplayable(body: HttpRequest['body']): boolean {
   return body === undefined || body instanceof Uint8Array
@@ -117,6 +126,6 @@ function isPerhapsFromTlsServer({ status }: HttpAnswer): boolean {
 
 /** A refusal at port 443 says nothing of port 80, but a port that was named is the same one for both. */
 function isPerhapsPlain({ failure }: TransportError, host: string): boolean {
-  if (failure === 'connect') return new URL(`https://${host}`).port === ''
+  if (failure === 'absent' || failure === 'connect') return new URL(`https://${host}`).port === ''
   return failure === 'not-tls' || failure === 'handshake'
 }

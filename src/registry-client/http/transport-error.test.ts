@@ -11,8 +11,9 @@ describe('failures below HTTP', () => {
   test('are told apart', () => {
     const reason = '40:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../x.c:78:\n'
     const cases = [
-      [coded('ECONNREFUSED'), 'connect'],
-      [coded('ENOTFOUND'), 'connect'],
+      [coded('ECONNREFUSED'), 'absent'],
+      [coded('ENOTFOUND'), 'absent'],
+      [coded('EAI_AGAIN'), 'connect'],
       [coded('ECONNRESET'), 'lost'],
       [coded('EPIPE'), 'lost'],
       [coded('ERR_SSL_WRONG_VERSION_NUMBER', reason), 'not-tls'],

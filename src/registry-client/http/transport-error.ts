@@ -2,6 +2,8 @@ import { errorMessage, systemErrorCode } from '../../std/errors.ts'
 
 /** How an exchange can fail below HTTP. */
 export type TransportFailure =
+  /** Nobody is there: no host has this name, or nothing listens at its port. */
+  | 'absent'
   /** No connection was made, so nothing of the request can have been acted upon. */
   | 'connect'
   /** The connection broke. */
@@ -32,16 +34,9 @@ export class TransportError extends Error {
   }
 }
 
-const connectCodes = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'ETIMEDOUT',
-])
+const absentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND'])
+
+const connectCodes = new Set(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'ETIMEDOUT'])
 
 /** OpenSSL's names for "the chain does not end at an authority that I know" (openssl-verification-options). */
 const unknownAuthorityCodes = new Set([
@@ -71,6 +66,7 @@ export function transportError(error: unknown): TransportError {
 }
 
 function failureOf(code: string, reason: string): TransportFailure {
+  if (absentCodes.has(code)) return 'absent'
   if (connectCodes.has(code) || code.startsWith('ERR_PROXY_')) return 'connect'
   if (unknownAuthorityCodes.has(code)) return 'unknown-authority'
   if (tlsCodes.test(code)) return notTlsReason.test(reason) ? 'not-tls' : 'tls'
