@@ -75,6 +75,17 @@ describe('save and load', () => {
     )
   })
 
+  test('a layout whose image has a tag alone is loaded without a name, and says so unless it is given one', async () => {
+    await using sandbox = await commandSandbox()
+    await fillStore(sandbox.storePath, ['app:1'])
+    const layout = join(sandbox.path, 'layout')
+    await sandbox.succeed('copy', 'store:app:1', `oci:${layout}:1`)
+    assert.match((await sandbox.run('load', '-i', layout)).stderr, /"1" is a tag/)
+    const named = await sandbox.run('load', '-i', layout, '--tag', 'named:2')
+    assert.doesNotMatch(named.stderr, /is a tag/)
+    assert.match(named.stdout, /^docker\.io\/library\/named:2@sha256:/)
+  })
+
   test('refuse what is no archive, and a name for several images', async () => {
     await using sandbox = await commandSandbox()
     await fillStore(sandbox.storePath, ['app:1', 'web:2'])

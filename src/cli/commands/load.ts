@@ -91,8 +91,8 @@ function namedImages(archive: ImageArchive, given: Reference | undefined, job: J
   return [...byDigest.values()].flatMap((entries) => {
     const [first] = entries
     if (first === undefined) return []
-    const names = entries.flatMap((entry) => imageNames(entry, job))
-    return [{ descriptor: first.descriptor, names: given === undefined ? names : [given] }]
+    const names = given === undefined ? entries.flatMap((entry) => imageNames(entry, job)) : [given]
+    return [{ descriptor: first.descriptor, names }]
   })
 }
 
