@@ -5,7 +5,7 @@ import { systemErrorCode } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
 import { inCache } from './cache/cache-errors.ts'
-import { cachedFiles, deleteFolder, discard, layerFolder, temporaryFolder } from './cache/folders.ts'
+import { cachedFiles, discard, layerFolder, temporaryFolder } from './cache/folders.ts'
 
 /** What stays in the layer cache. */
 export interface PruneOptions {
@@ -99,22 +99,32 @@ async function removeAbandoned(directory: string, dryRun: boolean, job: Job): Pr
     job.signal.throwIfAborted()
     const folder = join(parent, name)
     const sizeBytes = await cachedBytes(folder)
-    if (!(await isAbandoned(folder, job))) continue
-    if (!dryRun) await deleteFolder(folder)
-    freedBytes += sizeBytes
+    const remove = async (): Promise<void> => {
+      if (!dryRun) await discard(directory, folder)
+    }
+    if (await ifAbandoned(folder, job, remove)) freedBytes += sizeBytes
   }
   return freedBytes
 }
 
-/** Whether nobody holds the lock on its tar, which its maker has until it ends, however it ends. */
-async function isAbandoned(folder: string, job: Job): Promise<boolean> {
+/**
+ * Does something to a folder of which nobody holds the lock on the tar, which its maker has until it ends, however it ends.
+ * The lock is ours meanwhile: a maker that was just about to take it finds the folder gone, and makes another.
+ *
+ * @returns whether it was so.
+ */
+async function ifAbandoned(folder: string, job: Job, work: () => Promise<void>): Promise<boolean> {
   const tarPath = join(folder, cachedFiles.tar)
   if ((await statIfThere(tarPath)) === undefined) {
     const stats = await statIfThere(folder)
-    return stats !== undefined && job.clock.now() - stats.mtimeMs > unlockedAgeMs
+    if (stats === undefined || job.clock.now() - stats.mtimeMs <= unlockedAgeMs) return false
+    await work()
+    return true
   }
   await using lock = await tryLockFile(tarPath, 'exclusive')
-  return lock !== undefined
+  if (lock === undefined) return false
+  await work()
+  return true
 }
 
 async function cachedBytes(folder: string): Promise<number> {

@@ -73,7 +73,7 @@ export async function discard(directory: string, folder: string): Promise<void> 
 }
 
 /** Two may delete one folder at once, so one of them may find what the other has just put there. */
-export async function deleteFolder(path: string): Promise<void> {
+async function deleteFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 })
 }
 

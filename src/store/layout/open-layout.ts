@@ -22,6 +22,8 @@ export async function openLayout(root: string, job: Job): Promise<LayoutPaths> {
   await atPath(root, () => makeDirectory(root))
   const names = await atPath(root, () => readdir(root))
   if (names.some((name) => !unfinishedNames.has(name))) {
+    // Another process may have made the store since we looked.
+    if (await isLayout(paths)) return paths
     throw new StoreError('not-a-layout', `${root} is neither an image layout nor empty`, {
       hint: 'An image layout holds a file oci-layout. Choose an empty folder, or one that does not exist.',
     })
