@@ -192,7 +192,10 @@ describe('an upload that is cut', { skip }, () => {
   test('starts over with docker-registry, which throws away an upload that was cut', async () => {
     cuts = 0
     await using place = await start(cutTwice)
-    assert.deepEqual(await upload(place), [0, 0, 0])
+    const offsets = await upload(place)
+    // Twice because of us, and sometimes once more because the registry is still busy throwing away.
+    assert.ok(offsets.length >= 3)
+    assert.ok(offsets.every((offset) => offset === 0))
     assert.equal((await readContent(place.direct, content.descriptor)).length, content.bytes.length)
   })
 
