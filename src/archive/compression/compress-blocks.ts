@@ -1,4 +1,5 @@
 import type { ByteStream } from '../../std/bytes.ts'
+import { releaseFreeMemory } from '../../std/syscalls.ts'
 import type { Block, CompressedBlock } from './block.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
@@ -10,6 +11,9 @@ export interface BlockFormat {
   /** How much of the end of a block the next one is primed with. */
   readonly primeBytesMax: number
 }
+
+/** How much is compressed before the buffers that went between threads are given back to the system. */
+const releaseEveryBytes = 16 * 1024 * 1024
 
 /**
  * Compresses the blocks of a stream in a pool, and gives them in order. In flight are as many blocks as the pool has workers,
@@ -28,6 +32,7 @@ export async function* compressBlocks(
   const inner = AbortSignal.any([signal, stopped.signal])
   const pending: Promise<CompressedBlock>[] = []
   const spareBuffers: ArrayBuffer[] = []
+  let unreleasedBytes = 0
   async function* takeFirst(): AsyncGenerator<Uint8Array> {
     const first = await pending.shift()
     signal.throwIfAborted()
@@ -42,6 +47,11 @@ export async function* compressBlocks(
       // Whoever awaits it gets the error; until then nobody does, which Node would take for an oversight.
       compressed.catch(() => undefined)
       pending.push(compressed)
+      unreleasedBytes += format.blockBytes
+      if (unreleasedBytes >= releaseEveryBytes) {
+        unreleasedBytes = 0
+        releaseFreeMemory()
+      }
       if (pending.length > pool.sizeMax + 1) yield* takeFirst()
     }
     while (pending.length > 0) yield* takeFirst()
