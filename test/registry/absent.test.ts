@@ -6,9 +6,8 @@ import { createRegistryClient } from '../../src/registry-client/client.ts'
 import { parseReference } from '../../src/image/reference.ts'
 import { createJob, type Job } from '../../src/std/job.ts'
 
-/** A job that does not wait, and calls `onSleep` where it would have. */
-function hastyJob(onSleep: () => void): Job {
-  const sleep = async (): Promise<void> => onSleep()
+/** A job that does not wait, and calls `sleep` where it would have. */
+function hastyJob(sleep: () => Promise<void>): Job {
   return createJob({ clock: { now: () => Date.now(), sleep } })
 }
 
@@ -30,7 +29,7 @@ describe('a registry that is not there', () => {
     const { port, stop } = await startServer(0)
     await stop()
     let sleeps = 0
-    const job = hastyJob(() => {
+    const job = hastyJob(async () => {
       sleeps += 1
     })
     for (const host of [`127.0.0.1:${port}`, 'registry.invalid']) {
@@ -49,10 +48,9 @@ describe('a registry that is not there', () => {
     const found = await repository.resolve(reference, createJob())
     await first.stop()
     let second: Awaited<ReturnType<typeof startServer>> | undefined
-    const sleep = async (): Promise<void> => {
+    const job = hastyJob(async () => {
       second ??= await startServer(first.port)
-    }
-    const job = createJob({ clock: { now: () => Date.now(), sleep } })
+    })
     assert.deepEqual(await repository.resolve(reference, job), found)
     assert.ok(second !== undefined)
     await second.stop()
