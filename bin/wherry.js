@@ -27,9 +27,13 @@ function refuse() {
 function start() {
   var fs = require('fs')
   var path = require('path')
-  keepCompiledCode(path)
+  var cache = compiledCodeFolder(path)
+  // Of what is not in the bundle, Node keeps compiled code itself. It ignores a folder that it cannot write.
+  if (cache) require('module').enableCompileCache(cache)
   var source = path.join(__dirname, '../src/cli/main.ts')
-  var main = require(fs.existsSync(source) ? source : '../dist/main.cjs').main
+  var main = fs.existsSync(source)
+    ? require(source).main
+    : require('./compiled-code.js')(cache)(path.join(__dirname, '../dist/main.cjs')).main
   main(process.argv.slice(2)).then(exitWith)
 }
 
@@ -37,8 +41,9 @@ function exitWith(status) {
   process.exitCode = status
 }
 
-// The next start skips parsing. Node ignores a folder that it cannot write.
-function keepCompiledCode(path) {
+// The next start skips parsing.
+function compiledCodeFolder(path) {
+  if (process.env.NODE_DISABLE_COMPILE_CACHE) return undefined
   var home = process.env.XDG_CACHE_HOME || (process.env.HOME && path.join(process.env.HOME, '.cache'))
-  if (home && path.isAbsolute(home)) require('module').enableCompileCache(path.join(home, 'wherry/compile-cache'))
+  return home && path.isAbsolute(home) ? path.join(home, 'wherry/compile-cache') : undefined
 }

@@ -23,6 +23,7 @@ export { readTar, type TarMember } from './archive/tar-reader.ts'
 export { writeTar } from './archive/tar-writer.ts'
 
 export type { BuildPlatform } from './dockerfile/build-arguments.ts'
+export type { BuildContext, ContextEntry } from './dockerfile/build-context.ts'
 export type { CheckOptions } from './dockerfile/check-options.ts'
 export type { Diagnostic, RelatedPlace, Severity } from './dockerfile/diagnostic.ts'
 export type { Directive, DockerfileDocument, DocumentNode, Stage, SyntaxReference } from './dockerfile/document.ts'
@@ -35,8 +36,9 @@ export {
   replaceRange,
   type TextEdit,
 } from './dockerfile/edit.ts'
-export { evaluateDockerfile, variablesBefore, type BaseImage, type EvaluateOptions } from './dockerfile/evaluate.ts'
+export { evaluateDockerfile, variablesBefore, type EvaluateOptions } from './dockerfile/evaluate.ts'
 export type {
+  BaseImage,
   EvaluatedDockerfile,
   EvaluatedInstruction,
   EvaluatedStage,
@@ -54,10 +56,21 @@ export { formatDiagnostic } from './dockerfile/format-diagnostic.ts'
 export { parseIgnoreFile, type IgnorePattern } from './dockerfile/ignore-file.ts'
 export type { Comment, CommandLine, Flag, Heredoc, KeyValue } from './dockerfile/instruction-parts.ts'
 export type { Instruction, InstructionName } from './dockerfile/instruction.ts'
+export {
+  lintDockerfile,
+  lintRules,
+  type Finding,
+  type LintOptions,
+  type LintResult,
+  type RuleDescription,
+} from './dockerfile/lint.ts'
+export { mendDockerfile, type MendedDockerfile } from './dockerfile/mend.ts'
 export type { Mount, MountOption, MountType } from './dockerfile/mount.ts'
 export { isInstruction, parseDockerfile } from './dockerfile/parse.ts'
 export { createPathMatcher, type PathMatch, type PathMatcher } from './dockerfile/path-matcher.ts'
 export { runScript, type RunScript } from './dockerfile/run-script.ts'
+export type { ShellCommand, ShellScript, ShellWord } from './dockerfile/shell-command.ts'
+export { readCommandLine, readExecForm, readShellScript } from './dockerfile/shell-script.ts'
 export type { SourceString } from './dockerfile/source-string.ts'
 export { findStage, neededStages, stageDependencies, type StageDependency } from './dockerfile/stages.ts'
 export { positionAt, type LineIndex, type Position, type TextRange } from './dockerfile/text-range.ts'
@@ -104,10 +117,10 @@ export type {
   MirrorSettings,
   RegistryClientConfig,
   RegistrySettings,
-  RetrySettings,
   ServerSettings,
 } from './registry-client/config.ts'
 export type { Credential } from './registry-client/credential.ts'
+export type { RetrySettings } from './http/backoff.ts'
 export { RegistryError, type RegistryErrorCode } from './registry-client/errors.ts'
 export type { Repository } from './registry-client/repository.ts'
 export { environmentCredentials } from './registry-client/stored-credentials.ts'
@@ -117,3 +130,45 @@ export type { FileAttributes, FileEntry, FileKind, LayerEntry, LayerEntryKind } 
 export { openFileTree, type FileTree } from './filetree/file-tree.ts'
 export { indexLayer, type IndexedLayer } from './filetree/index-layer.ts'
 export { pruneLayerCache, type PruneOptions, type PruneResult } from './filetree/prune.ts'
+
+export {
+  appliesTo,
+  formatAlternatives,
+  formatRelation,
+  parseRelations,
+  satisfiesConstraint,
+  type Alternatives,
+  type PackageRelation,
+  type RelationDiagnostic,
+  type RelationField,
+  type Restriction,
+  type VersionConstraint,
+  type VersionRelation,
+} from './debian/dependency.ts'
+export { DebianError, type DebianErrorCode } from './debian/errors.ts'
+export {
+  createPackageIndex,
+  openPackageIndex,
+  type PackageIndex,
+  type PackagePriority,
+} from './debian/package-index.ts'
+export type { PackageList } from './debian/package-list.ts'
+export {
+  parsePackageRecord,
+  type MultiArch,
+  type PackageFile,
+  type PackageRecord,
+  type PackageRelations,
+} from './debian/package-record.ts'
+export { parsePackageRequest, type PackageRequest, type ParsedRequest } from './debian/package-request.ts'
+export type { PackageSource, Pin } from './debian/package-source.ts'
+export { prunePackageIndexes, type PrunedIndexes } from './debian/prune-indexes.ts'
+export {
+  checkRequests,
+  resolvePackages,
+  type Reason,
+  type RequestProblem,
+  type ResolvedPackage,
+  type ResolveOptions,
+} from './debian/resolve.ts'
+export { compareVersions, parseVersion, versionProblem, type DebianVersion } from './debian/version.ts'

@@ -1,22 +1,25 @@
-/** Bundles the command and the library into `dist/`: plain JavaScript that starts fast and needs no package but koffi. */
+/** Bundles the command and the library into `dist/`: plain JavaScript that starts fast. Three packages stay packages. */
 import { execFileSync } from 'node:child_process'
 import { copyFile, glob, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { rolldown, type Plugin, type RolldownOutput } from 'rolldown'
-import { collectImports } from './floor-rules.ts'
+import { collectImports, type FileImport } from './floor-rules.ts'
 import { isTestFile, readSourceTree, repositoryRoot } from './source-tree.ts'
 
-/** Packages that stay packages: koffi is a shared library for each processor. */
-export const externalPackages: readonly string[] = ['koffi']
+/**
+ * Packages that stay packages: koffi is a shared library for each processor, the licence of openpgp (LGPL) lets whoever has the
+ * bundle put another version in its place, and xz-decompress comes without the text of its licence, which a copy needs.
+ */
+export const externalPackages: readonly string[] = ['koffi', 'openpgp', 'xz-decompress']
 
-/** A worker thread is named by the URL of its file, which is beside the others when bundled, and JavaScript. */
+/** A worker is named by the URL of its file, which is beside the others when bundled, and JavaScript. */
 function workerUrls(extension: string): Plugin {
   return {
     name: 'worker-urls',
     transform: {
       filter: { id: /\.ts$/, code: /new URL\(/ },
       handler: (code) =>
-        code.replaceAll(/(new URL\(['"]\.\/[\w-]+)\.ts(['"], import\.meta\.url\))/g, `$1${extension}$2`),
+        code.replaceAll(/(new URL\(['"])\.{1,2}\/([\w-]+)\.ts(['"], import\.meta\.url\))/g, `$1./$2${extension}$3`),
     },
   }
 }
@@ -37,6 +40,13 @@ const lateChildProcess: Plugin = {
   },
 }
 
+/** The CycloneDX library asks for this package where XML is written, which is never done here. */
+const absentXmlWriter: Plugin = {
+  name: 'absent-xml-writer',
+  resolveId: { filter: { id: /^xmlbuilder2$/ }, handler: (id) => `\0${id}` },
+  load: { filter: { id: /^\0xmlbuilder2$/ }, handler: () => 'export {}' },
+}
+
 function isLate(id: string, importer: string | undefined): boolean {
   return id === 'node:child_process' && importer?.includes('/commander/') === true
 }
@@ -49,7 +59,7 @@ async function findWorkers(): Promise<readonly string[]> {
   )
 }
 
-/** How one of the two entries is bundled, each with its workers. */
+/** How one of the two entries is bundled, and the workers for it. */
 interface BundleForm {
   readonly entry: string
   readonly format: 'cjs' | 'es'
@@ -65,30 +75,114 @@ const bundleForms: readonly BundleForm[] = [
   { entry: 'src/index.ts', format: 'es', extension: '.js' },
 ]
 
-/** Writes the bundles, all files in one folder. */
+/** What each command runs through before it knows what it has to do, and what a build in which something changed does. */
+const buildStart = ['src/cli/commands/build.ts', 'src/cli/build/run-build.ts']
+const stepStarts = [
+  ...['execute-workdir', 'execute-copy', 'execute-run', 'run-inputs'].map((name) => `src/build/execute/${name}.ts`),
+  ...['src/filetree/file-tree.ts', 'src/filetree/index-layer.ts', 'src/container/host/remote-container.ts'],
+  'src/container/host/spawn-worker.ts',
+]
+
+/**
+ * Which files of the command are in one part, so that a build loads three and not fifty: finding and loading a part takes
+ * half a millisecond, however small it is. What other commands take too is apart from what a build alone needs.
+ *
+ * @returns the name of the part of a file; null for one that has none that is said here
+ */
+async function commandChunks(): Promise<(id: string) => string | null> {
+  const imports = collectImports(await readSourceTree(repositoryRoot))
+  const commands = imports.flatMap(({ from, to }) =>
+    from === 'src/cli/commands.ts' && to?.includes('/commands/') ? to : [],
+  )
+  const start = reachOf(['src/cli/run.ts'], imports)
+  const build = reachOf(buildStart, imports)
+  const others = new Set([
+    ...start,
+    ...reachOf(
+      commands.filter((path) => !buildStart.includes(path)),
+      imports,
+    ),
+  ])
+  const steps = reachOf(stepStarts, imports)
+  const begun = new Set(imports.flatMap(({ to, kind }) => (kind === 'dynamic' && to !== undefined ? to : [])))
+  return (id) => {
+    const path = relative(repositoryRoot, id)
+    // What is loaded when it is needed begins a part of its own, and so does what main.ts has.
+    if (begun.has(path) || path === 'package.json') return null
+    if (path.startsWith('node_modules/valibot/') || path.startsWith('node_modules/commander/')) return 'common'
+    if (build.has(path)) return others.has(path) ? 'common' : 'build'
+    if (start.has(path)) return 'common'
+    return steps.has(path) ? 'steps' : null
+  }
+}
+
+/** Files with all that they import, but for what they import when it is needed. */
+function reachOf(files: readonly string[], imports: readonly FileImport[]): ReadonlySet<string> {
+  const reached = new Set(files)
+  for (const file of reached) {
+    for (const { from, to, kind, typeOnly } of imports) {
+      if (from === file && to !== undefined && !typeOnly && (kind === 'import' || kind === 're-export')) reached.add(to)
+    }
+  }
+  return reached
+}
+
+/** Writes the bundles, all files in one folder. A worker is one file, of which all is loaded at once when it starts. */
 export async function buildBundle(folder: string): Promise<RolldownOutput['output'][number][]> {
   const workers = await findWorkers()
-  const written = await Promise.all(bundleForms.map((form) => writeBundle(form, workers, folder)))
+  const written = await Promise.all(
+    bundleForms.flatMap((form) => [
+      writeBundle(form, form.entry, folder),
+      ...workers.map((worker) => writeBundle(form, worker, folder)),
+    ]),
+  )
+  await writeStart(
+    written.flatMap(({ output }) => output),
+    folder,
+  )
   return written.flatMap(({ output }) => output)
 }
 
-async function writeBundle(form: BundleForm, workers: readonly string[], folder: string): Promise<RolldownOutput> {
+/** A process, unlike a thread, may load compiled code: what it is started by asks for it. */
+const processWorker = 'container-worker'
+
+async function writeStart(output: RolldownOutput['output'][number][], folder: string): Promise<void> {
+  const part = output.find(({ fileName }) => fileName.startsWith(`${processWorker}-`))
+  if (part === undefined) throw new Error(`${processWorker} is not in the bundle`)
+  const lines = [
+    "'use strict'",
+    "const createLoader = require('../bin/compiled-code.js')",
+    `createLoader(process.env.NODE_COMPILE_CACHE)(require('path').join(__dirname, '${part.fileName}'))`,
+  ]
+  await writeFile(join(folder, `${processWorker}.cjs`), `${lines.join('\n')}\n`)
+}
+
+async function writeBundle(form: BundleForm, path: string, folder: string): Promise<RolldownOutput> {
   const { entry, format, extension } = form
+  const chunkOf = path === entry && format === 'cjs' ? await commandChunks() : undefined
   const bundle = await rolldown({
     cwd: repositoryRoot,
-    input: Object.fromEntries([entry, ...workers].map((path) => [basename(path, '.ts'), path])),
+    input: { [basename(path, '.ts')]: path },
     platform: 'node',
+    // Parts of which files are told apart here may have names that the entry alone does not export.
+    preserveEntrySignatures: chunkOf === undefined ? 'strict' : 'allow-extension',
     external: (id, importer) => externalPackages.includes(id) || (id.startsWith('node:') && !isLate(id, importer)),
-    plugins: [lateChildProcess, workerUrls(extension)],
+    plugins: [lateChildProcess, absentXmlWriter, workerUrls(extension)],
     onLog: (_level, log) => {
       throw new Error(log.message)
     },
   })
+  const isStarted = format === 'cjs' && basename(path, '.ts') === processWorker
+  const parts = chunkOf && {
+    includeDependenciesRecursively: false,
+    groups: [{ name: chunkOf, debugName: 'parts of the command' }],
+  }
   return bundle.write({
     dir: folder,
     format,
-    entryFileNames: `[name]${extension}`,
+    entryFileNames: isStarted ? `[name]-[hash]${extension}` : `[name]${extension}`,
     chunkFileNames: `[name]-[hash]${extension}`,
+    codeSplitting: parts ?? path === entry,
     // Names and lines stay, so that the stack of an unexpected error can be read.
     minify: false,
   })

@@ -66,11 +66,13 @@ function checkPlaces(tree: SourceTree): readonly Problem[] {
 
 /** What is wrong with an import of a package, if anything. */
 function checkPackage(statement: FileImport, dependencies: ReadonlySet<string>): string | undefined {
-  const { from, specifier } = statement
+  const { from, specifier, typeOnly } = statement
   if (!from.startsWith('src/')) return undefined
   if (specifier === undefined) return 'imports a name that is computed, so nothing can check it'
   const name = packageOf(specifier)
   if (name === undefined || isTestFile(from)) return undefined
+  // What is only types is gone before anything runs.
+  if (typeOnly && dependencies.has(`@types/${name}`)) return undefined
   if (!dependencies.has(name)) return `imports ${name}, which is no dependency in package.json`
   const homes = packageHomes.get(name)
   if (homes === undefined || homes.some((home) => from.startsWith(home))) return undefined

@@ -4,10 +4,11 @@
  */
 export const floors: readonly (readonly string[])[] = [
   ['std'],
-  ['archive', 'dockerfile'],
+  ['archive', 'dockerfile', 'http'],
   ['image'],
-  ['store', 'registry-client', 'filetree', 'debian', 'snapshot'],
-  ['sandbox', 'scan', 'registry-server'],
+  ['store', 'registry-client', 'filetree', 'debian'],
+  ['snapshot', 'sandbox', 'scan', 'registry-server'],
+  ['container'],
   ['base', 'build'],
   ['slim', 'compare'],
   ['cli'],
@@ -18,8 +19,13 @@ export const libraryFile = 'src/index.ts'
 
 /** Packages that only some of the source may import, as path prefixes. The reasons are in docs/decisions. */
 export const packageHomes: ReadonlyMap<string, readonly string[]> = new Map([
+  ['@cyclonedx/cyclonedx-library', ['src/base/sbom/']],
   ['koffi', ['src/std/syscalls']],
+  ['openpgp', ['src/debian/signature/', 'src/debian/keyring']],
+  ['xz-decompress', ['src/archive/compression/xz-worker']],
   ['commander', ['src/cli/']],
+  ['d3-hierarchy', ['src/compare/html/']],
+  ['unbash', ['src/dockerfile/script/']],
 ])
 
 /** The floor of a folder of `src/`, or undefined where the table does not have it. */

@@ -9,7 +9,13 @@ import { repositoryRoot } from './source-tree.ts'
 
 const noticesFile = 'THIRD-PARTY-NOTICES.md'
 /** `bin` and `dist` aside. npm adds `package.json`, `README.md` and `LICENSE` by itself. */
-const papers = ['CHANGELOG.md', 'docs/config.schema.json']
+const papers = [
+  'CHANGELOG.md',
+  'docs/card.schema.json',
+  'docs/config.schema.json',
+  'docs/probes.schema.json',
+  'docs/recipe.schema.json',
+]
 
 /** What the repository's package.json says that a user of the package needs too. */
 const manifestSchema = object({
@@ -55,7 +61,7 @@ function bundledPackages(output: RolldownOutput['output'][number][]): readonly s
   return [...new Set(names)].toSorted()
 }
 
-/** The licences of the bundled packages, as these ask for. */
+/** The licences of the bundled packages, as these ask for; a NOTICE goes along (Apache License 2.0, section 4). */
 async function thirdPartyNotices(packages: readonly string[]): Promise<string> {
   const parts = ['# Third-party notices', 'This package holds parts of the following packages.']
   for (const name of packages) {
@@ -66,9 +72,10 @@ async function thirdPartyNotices(packages: readonly string[]): Promise<string> {
       schema,
       `package.json of ${name}`,
     )
-    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each))
-    if (file === undefined) throw new Error(`${name} has no licence file`)
-    parts.push(`## ${name} ${version}, ${license}`, (await readFile(join(folder, file), 'utf8')).trim())
+    const files = (await readdir(folder)).filter((each) => /^(?:licen[cs]e|notice)/i.test(each)).toSorted()
+    if (!files.some((each) => /^licen/i.test(each))) throw new Error(`${name} has no licence file`)
+    parts.push(`## ${name} ${version}, ${license}`)
+    for (const file of files) parts.push((await readFile(join(folder, file), 'utf8')).trim())
   }
   return `${parts.join('\n\n')}\n`
 }

@@ -16,6 +16,8 @@ export interface Problem {
 export const repositoryRoot: string = join(import.meta.dirname, '..')
 
 const foldersLeftOut = new Set(['node_modules', 'dist', '.git', '.cache'])
+/** What examples are made of, in their own languages and ways: not ours to judge. Their documents are. */
+const exampleCode = /^examples\/[^/]+\/.*\.(?:ts|js|html|css)$/
 const textExtensions = new Set(['.ts', '.js', '.json', '.md', '.yml', '.yaml', '.html', '.css', '.sh', ''])
 
 /** Every text file of the repository that a person wrote: no dependencies, no build results. */
@@ -26,9 +28,9 @@ export async function readSourceTree(root: string): Promise<SourceTree> {
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name)
       if (entry.isDirectory() && !foldersLeftOut.has(entry.name)) await visit(path)
-      else if (entry.isFile() && textExtensions.has(extname(entry.name))) {
-        tree.set(relative(root, path).split(sep).join('/'), await readFile(path, 'utf8'))
-      }
+      if (!entry.isFile() || !textExtensions.has(extname(entry.name))) continue
+      const name = relative(root, path).split(sep).join('/')
+      if (!exampleCode.test(name)) tree.set(name, await readFile(path, 'utf8'))
     }
   }
   await visit(root)

@@ -1,19 +1,20 @@
-import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
 import type { ByteStream } from '../std/bytes.ts'
 import { systemErrorCode } from '../std/errors.ts'
 import type { Job } from '../std/job.ts'
+import { zlibModule } from '../std/node-modules.ts'
 import { throughTransform, type InputCheck } from './compression/transform-stream.ts'
+import { decompressXz } from './compression/xz-stream.ts'
 import { ZstdFrameCheck, zstdWindowLogMax } from './compression/zstd-frames.ts'
 import { ArchiveError } from './errors.ts'
 
 /** How a stream of bytes is compressed. */
-export type Compression = 'none' | 'gzip' | 'zstd'
+export type Compression = 'none' | 'gzip' | 'zstd' | 'xz'
 
 /** How many of the first bytes {@link detectCompression} needs. */
 export const detectionBytes = 10
 
 /** First bytes, in hexadecimal. A skippable frame may stand before the first frame of zstd. */
-const magics: readonly (readonly [format: Compression | 'bzip2' | 'xz' | 'lz4', magic: RegExp])[] = [
+const magics: readonly (readonly [format: Compression | 'bzip2' | 'lz4', magic: RegExp])[] = [
   ['gzip', /^1f8b08/],
   ['zstd', /^28b52ffd|^5.2a4d18/],
   ['bzip2', /^425a683.314159265359/],
@@ -22,16 +23,16 @@ const magics: readonly (readonly [format: Compression | 'bzip2' | 'xz' | 'lz4', 
 ]
 
 /**
- * Tells by the first bytes how a stream is compressed: gzip (RFC 1952), zstd (RFC 8878) or not at all.
+ * Tells by the first bytes how a stream is compressed: gzip (RFC 1952), zstd (RFC 8878), xz or not at all.
  *
- * @throws ArchiveError `unsupported-archive` for bzip2, xz and lz4.
+ * @throws ArchiveError `unsupported-archive` for bzip2 and lz4.
  */
 export function detectCompression(firstBytes: Uint8Array): Compression {
   const hex = Buffer.from(firstBytes.subarray(0, detectionBytes)).toString('hex')
   const format = magics.find(([, magic]) => magic.test(hex))?.[0] ?? 'none'
-  if (format === 'none' || format === 'gzip' || format === 'zstd') return format
+  if (format !== 'bzip2' && format !== 'lz4') return format
   throw new ArchiveError('unsupported-archive', `the archive is compressed with ${format}`, {
-    hint: 'Only gzip and zstd are read. Decompress it first.',
+    hint: 'Only gzip, zstd and xz are read. Decompress it first.',
   })
 }
 
@@ -39,10 +40,10 @@ export function detectCompression(firstBytes: Uint8Array): Compression {
 const outputChunkBytes = 256 * 1024
 
 /**
- * The decompressed bytes of a stream: all members of a gzip file and all frames of a zstd file. At most a few MiB are in
- * flight, and for zstd one window of up to 128 MiB.
+ * The decompressed bytes of a stream: all members of a gzip file, all frames of a zstd file, all streams of an xz file.
+ * At most a few MiB are in flight, and one window of up to 128 MiB for zstd, of up to 64 MiB for xz.
  *
- * @throws ArchiveError `bad-archive` for data that is damaged, truncated or followed by garbage (zeros may follow gzip);
+ * @throws ArchiveError `bad-archive` for data that is damaged, truncated or followed by garbage (zeros may follow gzip and xz);
  * `archive-too-large` as soon as more than the job's layerBytesMax have come out.
  */
 export async function* decompress(stream: ByteStream, compression: Compression, job: Job): AsyncGenerator<Uint8Array> {
@@ -72,6 +73,8 @@ export async function* decompress(stream: ByteStream, compression: Compression, 
 
 function openDecompressor(stream: ByteStream, compression: Compression, signal: AbortSignal): ByteStream {
   if (compression === 'none') return stream
+  if (compression === 'xz') return decompressXz(stream, signal)
+  const { constants, createGunzip, createZstdDecompress } = zlibModule()
   const options = { chunkSize: outputChunkBytes, readableHighWaterMark: outputChunkBytes }
   if (compression === 'gzip') return throughTransform(stream, createGunzip(options), gzipCheck(), signal)
   const params = { [constants.ZSTD_d_windowLogMax]: zstdWindowLogMax }

@@ -6,6 +6,12 @@ import { quoteName } from './tar/fault.ts'
 import { blockBytes, paddingBytes } from './tar/header.ts'
 import type { TarContent, TarEntry } from './tar-entry.ts'
 
+/** How an archive ends. */
+export interface WriteTarOptions {
+  /** Leaves out the blocks that end an archive, so that parts which are written one by one make one archive. */
+  readonly isPart?: boolean | undefined
+}
+
 /**
  * A tar archive of the given entries, in their order. The same entries give the same bytes: ustar, with PAX records only
  * where ustar cannot hold something, and two blocks of zeros at the end.
@@ -19,6 +25,7 @@ import type { TarContent, TarEntry } from './tar-entry.ts'
 export async function* writeTar(
   contents: AsyncIterable<TarContent> | Iterable<TarContent>,
   job: Job,
+  options: WriteTarOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const joiner = new ChunkJoiner()
   for await (const { entry, body } of contents) {
@@ -34,7 +41,7 @@ export async function* writeTar(
     if (bytes !== entry.sizeBytes) throw wrongSize(entry, bytes)
     for (const chunk of joiner.addZeros(paddingBytes(bytes))) yield chunk
   }
-  for (const chunk of joiner.addZeros(2 * blockBytes)) yield chunk
+  if (options.isPart !== true) for (const chunk of joiner.addZeros(2 * blockBytes)) yield chunk
   for (const chunk of joiner.flush()) yield chunk
 }
 

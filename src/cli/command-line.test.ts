@@ -37,6 +37,53 @@ function wrongUsage(work: () => unknown): string {
 }
 
 describe('parseRest', () => {
+  test('takes options whose names begin with no-, which are the opposite of nothing', () => {
+    const options = {
+      'no-cache': { kind: 'flag', summary: '' },
+      'no-cache-filter': { kind: 'list', separator: ',', value: 'STAGE', summary: '' },
+    } as const
+    const read = (...words: readonly string[]): unknown => {
+      const parsed = parseRest('do', { arguments: {}, options, examples: [] }, words, {})
+      assert.ok(parsed !== 'help')
+      return [parsed.line.options['no-cache'], parsed.line.options['no-cache-filter']]
+    }
+    assert.deepEqual(read(), [false, []])
+    assert.deepEqual(read('--no-cache', '--no-cache-filter', 'a,b'), [true, ['a', 'b']])
+    assert.deepEqual(read('--no-cache=false', '--no-cache-filter=a', '--no-cache-filter=b'), [false, ['a', 'b']])
+  })
+
+  test('leaves what is behind the first argument alone, where options end there', () => {
+    const read = (...words: readonly string[]): unknown => {
+      const parsed = parseRest('do', { ...spec, optionsEndAtFirstArgument: true }, words, {})
+      if (parsed === 'help') return 'help'
+      const { all, output, filter } = parsed.line.options
+      return [parsed.line.arguments['source'], parsed.line.arguments['rest'], all, output, filter]
+    }
+    assert.deepEqual(read('-a', 'x', '-a', '--help', '--'), ['x', ['-a', '--help', '--'], true, undefined, []])
+    assert.deepEqual(read('-o', 'f', '--filter', 'g', '--filter=h', 'x'), ['x', [], false, 'f', ['g', 'h']])
+    assert.deepEqual(read('-ao', 'f', 'x', '--all=maybe'), ['x', ['--all=maybe'], true, 'f', []])
+    assert.deepEqual(read('-aof', 'x'), ['x', [], true, 'f', []])
+    assert.deepEqual(read('--tls-verify', '--format', 'json', '--', '-x', '-y'), ['-x', ['-y'], false, undefined, []])
+    assert.deepEqual(read('-', '-a'), ['-', ['-a'], false, undefined, []])
+    assert.equal(read('-a', '--help', 'x'), 'help')
+    assert.match(
+      wrongUsage(() => read('--nothing', 'x')),
+      /unknown option '--nothing'/,
+    )
+    assert.match(
+      wrongUsage(() => read('-a')),
+      /missing required argument 'SRC'/,
+    )
+  })
+
+  test('has no -h for help where that is an option of the command', () => {
+    const options = { hostname: { kind: 'text', short: 'h', value: 'NAME', summary: '' } } as const
+    const parsed = parseRest('do', { arguments: {}, options, examples: [] }, ['-h', 'box'], {})
+    assert.ok(parsed !== 'help')
+    assert.equal(parsed.line.options['hostname'], 'box')
+    assert.equal(parseRest('do', { arguments: {}, options, examples: [] }, ['--help'], {}), 'help')
+  })
+
   test('gives what was not given its empty value', () => {
     assert.deepEqual(parse('a').line, {
       arguments: { source: 'a', rest: [] },

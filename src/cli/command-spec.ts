@@ -17,6 +17,8 @@ export interface ArgumentSpec extends ArgumentBase {
 
 interface OptionBase {
   readonly summary: string
+  /** Taken, and not told of: what scripts for other tools give. */
+  readonly isHidden?: boolean
   /** One letter, without the dash. */
   readonly short?: string
 }
@@ -34,14 +36,19 @@ interface ValueOption {
  * - `switch` is like a flag, but `--name=false` differs from not giving it;
  * - `text` has a value;
  * - `list` has a value and may be given several times; with a `separator`, one value may hold several too;
- * - `choice` has one of a few values.
+ * - `choice` has one of a few values; with `implied`, the value may be left out, and is only taken behind `=`.
  */
 export type OptionSpec =
   | (OptionBase & { readonly kind: 'flag' })
   | (OptionBase & { readonly kind: 'switch' })
   | (OptionBase & ValueOption & { readonly kind: 'text' })
   | (OptionBase & ValueOption & { readonly kind: 'list'; readonly separator?: string })
-  | (OptionBase & { readonly kind: 'choice'; readonly value: string; readonly choices: readonly string[] })
+  | (OptionBase & {
+      readonly kind: 'choice'
+      readonly value: string
+      readonly choices: readonly string[]
+      readonly implied?: string
+    })
 
 export type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>
 /** By long name, without the dashes. */
@@ -72,6 +79,8 @@ export type OptionValues<Specs extends OptionSpecs> = { readonly [Name in keyof 
 export interface CommandSpec {
   readonly arguments: ArgumentSpecs
   readonly options: OptionSpecs
+  /** Whether everything behind the first argument belongs to somebody else's command line: no option of ours is looked for there. */
+  readonly optionsEndAtFirstArgument?: boolean
   /** More than the summary: what the command promises and what may surprise. Paragraphs, not broken into lines. */
   readonly notes?: readonly string[]
   readonly examples: readonly { readonly line: string; readonly summary: string }[]

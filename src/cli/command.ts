@@ -1,7 +1,7 @@
 import { assert } from '../std/assert.ts'
 import type { ArgumentSpecs, ArgumentValues, CommandSpec, OptionSpecs, OptionValues } from './command-spec.ts'
 import type { CommandContext } from './context.ts'
-import type { ExitStatus } from './exit-status.ts'
+import type { CommandOutcome } from './exit-status.ts'
 
 /** Values that were read from a command line, before they are given their types. */
 export interface RawLine {
@@ -11,8 +11,12 @@ export interface RawLine {
 
 export interface CommandDefinition {
   readonly spec: CommandSpec
-  run(context: CommandContext, line: RawLine): Promise<ExitStatus>
+  run(context: CommandContext, line: RawLine): Promise<CommandOutcome>
+  /** The status of what goes wrong, where it is not that of all other commands. */
+  readonly failureStatus?: FailureStatus | undefined
 }
+
+export type FailureStatus = (error: unknown) => number
 
 /** Joins a command's data to the function that does it, whose arguments and options have the types that the data says. */
 export function defineCommand<const Arguments extends ArgumentSpecs, const Options extends OptionSpecs>(
@@ -21,10 +25,12 @@ export function defineCommand<const Arguments extends ArgumentSpecs, const Optio
     context: CommandContext,
     values: ArgumentValues<Arguments>,
     options: OptionValues<Options>,
-  ) => Promise<ExitStatus>,
+  ) => Promise<CommandOutcome>,
+  failureStatus?: FailureStatus,
 ): CommandDefinition {
   return {
     spec,
+    failureStatus,
     run(context, line) {
       assert(argumentsFit(spec.arguments, line.arguments), 'the parser gave arguments of another type')
       return run(context, line.arguments, typedOptions(spec.options, line.options))

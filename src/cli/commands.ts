@@ -1,7 +1,7 @@
 import type { CommandDefinition } from './command.ts'
 import type { DescribedCommand } from './command-spec.ts'
 
-export const commandGroups = ['Registries', 'Local store', 'Other'] as const
+export const commandGroups = ['Dockerfiles', 'Base images', 'Registries', 'Local store', 'Other'] as const
 
 /** One row of the table: enough for the overview; the rest is loaded when the command is the one that was asked for. */
 export interface CommandEntry {
@@ -15,6 +15,42 @@ export interface CommandEntry {
 
 /** Every command, in the order of the overview. */
 export const commands: readonly CommandEntry[] = [
+  {
+    name: 'slim',
+    group: 'Dockerfiles',
+    summary: 'Make an image small and secure, and prove that it behaves the same',
+    load: () => import('./commands/slim.ts'),
+  },
+  {
+    name: 'build',
+    group: 'Dockerfiles',
+    summary: 'Build an image from a Dockerfile',
+    load: () => import('./commands/build.ts'),
+  },
+  {
+    name: 'run',
+    group: 'Dockerfiles',
+    summary: 'Run an image, to try it',
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'stop',
+    group: 'Dockerfiles',
+    summary: 'End a container that runs',
+    load: () => import('./commands/stop.ts'),
+  },
+  {
+    name: 'lint',
+    group: 'Dockerfiles',
+    summary: 'Find what makes an image large, slow or unsafe, and mistakes',
+    load: () => import('./commands/lint.ts'),
+  },
+  {
+    name: 'base',
+    group: 'Base images',
+    summary: "Make a small base image from Debian's packages",
+    load: () => import('./commands/base.ts'),
+  },
   {
     name: 'pull',
     group: 'Registries',
@@ -64,6 +100,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/inspect.ts'),
   },
   {
+    name: 'compare',
+    group: 'Local store',
+    summary: 'Put two images side by side: what they have, and what is different',
+    load: () => import('./commands/compare.ts'),
+  },
+  {
     name: 'tag',
     group: 'Local store',
     summary: 'Give an image another name',
@@ -93,6 +135,12 @@ export const commands: readonly CommandEntry[] = [
     group: 'Local store',
     summary: 'Read images from an archive or folder',
     load: () => import('./commands/load.ts'),
+  },
+  {
+    name: 'doctor',
+    group: 'Other',
+    summary: 'Check what this machine lacks for building and running',
+    load: () => import('./commands/doctor.ts'),
   },
   {
     name: 'completion',

@@ -10,7 +10,12 @@ describe('loadConfiguration', () => {
   test('has defaults where there is no file', async () => {
     await using home = await temporaryDirectory()
     const configuration = await loadConfiguration({ HOME: home.path })
-    assert.deepEqual(configuration, { store: undefined, registries: {}, limits: defaultLimits })
+    assert.deepEqual(configuration, {
+      store: undefined,
+      registries: {},
+      limits: defaultLimits,
+      build: { caCertificates: undefined },
+    })
   })
 
   test('reads the file of the XDG folder, with paths from the file and from home', async () => {
@@ -23,6 +28,7 @@ describe('loadConfiguration', () => {
 registries:
   docker.io: { ca-file: ca.pem, mirrors: [mirror.example.com, { location: b.example.com, tls-verify: false }] }
 limits: { transfers: 2 }
+build: { ca-certificates: company.pem }
 `,
     )
     assert.deepEqual(await loadConfiguration({ HOME: home.path }), {
@@ -34,6 +40,7 @@ limits: { transfers: 2 }
         },
       },
       limits: { ...defaultLimits, transfersMax: 2 },
+      build: { caCertificates: join(folder, 'company.pem') },
     })
   })
 

@@ -24,9 +24,21 @@ export interface Configuration {
   readonly store: string | undefined
   readonly registries: Readonly<Record<string, RegistryConfiguration>>
   readonly limits: Limits
+  readonly build: BuildConfiguration
 }
 
-const defaultConfiguration: Configuration = { store: undefined, registries: {}, limits: defaultLimits }
+/** What `wherry build` does unless its line says otherwise. */
+export interface BuildConfiguration {
+  /** `host`, `none`, or the path of a PEM file. */
+  readonly caCertificates: string | undefined
+}
+
+const defaultConfiguration: Configuration = {
+  store: undefined,
+  registries: {},
+  limits: defaultLimits,
+  build: { caCertificates: undefined },
+}
 
 /**
  * Reads `$WHERRY_CONFIG`, or else `wherry/config.yaml` in `$XDG_CONFIG_HOME` or `~/.config`. Without a file, everything has
@@ -45,7 +57,11 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
 }
 
 /** The store's folder: `--store`, `$WHERRY_STORE`, the configuration, `$XDG_DATA_HOME/wherry`, `~/.local/share/wherry`. */
-export function storePath(option: string | undefined, environment: Environment, configuration: Configuration): string {
+export function storePath(
+  option: string | undefined,
+  environment: Environment,
+  configuration: Pick<Configuration, 'store'>,
+): string {
   const chosen = option ?? nonEmpty(environment['WHERRY_STORE']) ?? configuration.store
   if (chosen !== undefined) return resolve(chosen)
   return join(absolute(environment['XDG_DATA_HOME']) ?? join(home(environment), '.local', 'share'), 'wherry')
@@ -95,6 +111,7 @@ function toConfiguration(file: ConfigurationFile, directory: string, environment
     ...(given['tls-verify'] === undefined ? {} : { tlsVerify: given['tls-verify'] }),
     ...(given['ca-file'] === undefined ? {} : { caFile: path(given['ca-file']) }),
   })
+  const certificates = file.build?.['ca-certificates']
   const registries = Object.entries(file.registries ?? {}).map(([name, given]) => {
     const mirrors = (given.mirrors ?? []).map(({ location, ...settings }) => ({ location, ...server(settings) }))
     return [name, { ...server(given), mirrors }] as const
@@ -103,7 +120,13 @@ function toConfiguration(file: ConfigurationFile, directory: string, environment
     store: file.store === undefined ? undefined : path(file.store),
     registries: Object.fromEntries(registries),
     limits: toLimits(file.limits),
+    build: { caCertificates: certificates === undefined || isWord(certificates) ? certificates : path(certificates) },
   }
+}
+
+/** What stands for other certificates than those of a file. */
+function isWord(certificates: string): boolean {
+  return certificates === 'host' || certificates === 'none'
 }
 
 function toLimits(given: ConfigurationFile['limits'] = {}): Limits {

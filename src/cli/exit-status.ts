@@ -1,7 +1,15 @@
 import type { ArchiveErrorCode } from '../archive/errors.ts'
+import type { BaseErrorCode } from '../base/errors.ts'
+import type { BuildErrorCode } from '../build/errors.ts'
+import type { CompareErrorCode } from '../compare/errors.ts'
+import type { ContainerErrorCode } from '../container/errors.ts'
+import type { DebianErrorCode } from '../debian/errors.ts'
 import type { FileTreeErrorCode } from '../filetree/errors.ts'
 import type { ImageErrorCode } from '../image/errors.ts'
 import type { RegistryErrorCode } from '../registry-client/errors.ts'
+import type { SandboxErrorCode } from '../sandbox/errors.ts'
+import type { SlimErrorCode } from '../slim/errors.ts'
+import type { SnapshotErrorCode } from '../snapshot/errors.ts'
 import { OperationError } from '../std/errors.ts'
 import type { StoreErrorCode } from '../store/errors.ts'
 import type { CliErrorCode } from './errors.ts'
@@ -13,9 +21,25 @@ import type { CliErrorCode } from './errors.ts'
  */
 export type ExitStatus = 0 | 1 | 2 | 3 | 130 | 141 | 143
 
+/** What a command gives: its status, or that of the program that it has run in the user's place. */
+export type CommandOutcome = ExitStatus | { readonly programStatus: number }
+
 /** Every code that an operation may fail with: each folder's own union. A code without a status below does not compile. */
 type ErrorCode =
-  CliErrorCode | ImageErrorCode | ArchiveErrorCode | StoreErrorCode | RegistryErrorCode | FileTreeErrorCode
+  | CliErrorCode
+  | ImageErrorCode
+  | ArchiveErrorCode
+  | StoreErrorCode
+  | RegistryErrorCode
+  | FileTreeErrorCode
+  | DebianErrorCode
+  | BaseErrorCode
+  | SnapshotErrorCode
+  | SandboxErrorCode
+  | ContainerErrorCode
+  | BuildErrorCode
+  | SlimErrorCode
+  | CompareErrorCode
 
 const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   // cli
@@ -68,6 +92,83 @@ const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   'bad-layer': 2,
   'damaged-cache': 3,
   'cache-unusable': 3,
+
+  // debian
+  'bad-control-data': 2,
+  'unknown-package': 1,
+  unsatisfiable: 1,
+  'damaged-package-index': 3,
+  'hash-mismatch': 3,
+  'bad-keyring': 2,
+  'bad-source': 2,
+  'mirror-unreachable': 3,
+  'mirror-refused': 3,
+  'mirror-bad-answer': 3,
+  'not-in-archive': 1,
+  'bad-signature': 3,
+  'unknown-key': 3,
+  'bad-release': 3,
+  'expired-release': 3,
+  'older-release': 3,
+  'not-in-cache': 1,
+  'bad-package-file': 2,
+
+  // base
+  'bad-recipe': 2,
+  'unknown-recipe': 1,
+  'unknown-architecture': 1,
+  'bad-lock': 2,
+  'lock-differs': 2,
+  'file-conflict': 1,
+  'bad-package-content': 2,
+  'not-possible-here': 1,
+  'script-failed': 1,
+
+  // snapshot
+  'cannot-mount': 3,
+  'cannot-write': 3,
+  'cannot-read': 3,
+
+  // sandbox
+  'no-sandbox': 3,
+  'cannot-start': 1,
+
+  // container
+  'no-namespaces': 3,
+  'host-ended': 3,
+  'no-such-user': 1,
+  'no-mount-source': 1,
+  'cannot-connect': 1,
+  'cannot-observe': 3,
+  'not-running': 1,
+  'no-such-program': 1,
+
+  // build
+  'bad-dockerfile': 2,
+  'bad-build-option': 2,
+  'source-not-found': 1,
+  'context-changed': 3,
+  'context-unreadable': 2,
+  'fetch-failed': 3,
+  'checksum-mismatch': 1,
+  'unknown-user': 1,
+  'bad-destination': 1,
+  'command-failed': 1,
+  'missing-secret': 2,
+  'build-cache-unusable': 3,
+  'export-failed': 3,
+
+  // slim
+  'bad-probe': 2,
+  'never-ready': 1,
+  'unstable-answers': 1,
+  'nothing-to-probe': 1,
+  'cannot-rewrite': 1,
+
+  // compare
+  'bad-card': 2,
+  'bad-budget': 2,
+  'unreadable-folder': 3,
 }
 
 /** The status for an error that ended a job. What is no {@link OperationError} was not foreseen: 3. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { ImageError } from '../image/errors.ts'
 import { exitStatusOf } from './exit-status.ts'
 import { describeFailure } from './failure.ts'
-import { plainStyle } from './terminal/style.ts'
+import { plainStyle } from '../std/style.ts'
 
 const failure = new ImageError('not-found', 'app:1 is not there', {
   hint: 'Did you mean app:2?',

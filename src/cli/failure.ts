@@ -1,6 +1,6 @@
 import { OperationError } from '../std/errors.ts'
 import { printableLines } from '../std/printable.ts'
-import type { Style } from './terminal/style.ts'
+import type { Style } from '../std/style.ts'
 
 /** How deep the causes of an error are told: a chain may be a circle. */
 const causesMax = 10

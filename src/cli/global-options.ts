@@ -1,4 +1,4 @@
-import type { OptionValues } from './command-spec.ts'
+import type { OptionSpec, OptionSpecs, OptionValues } from './command-spec.ts'
 
 export const progressModes = ['auto', 'plain', 'rawjson', 'quiet'] as const
 
@@ -11,3 +11,9 @@ export const globalOptions = {
 } as const
 
 export type GlobalOptions = OptionValues<typeof globalOptions>
+
+/** Help beside a command's own options. It has no letter where the command has another use for `-h`. */
+export function helpOptionOf(options: OptionSpecs): OptionSpec {
+  const isTaken = Object.values(options).some(({ short }) => short === 'h')
+  return { kind: 'flag', ...(isTaken ? {} : { short: 'h' }), summary: 'Print this help' }
+}

@@ -1,7 +1,7 @@
 import type { ArgumentSpec, CommandSpec, OptionSpec, OptionSpecs } from './command-spec.ts'
 import { commandGroups, type CommandEntry } from './commands.ts'
-import { globalOptions } from './global-options.ts'
-import type { Style } from './terminal/style.ts'
+import { globalOptions, helpOptionOf } from './global-options.ts'
+import type { Style } from '../std/style.ts'
 import { padEnd, textWidth, wrap } from '../std/text-width.ts'
 
 const columnsMax = 80
@@ -20,10 +20,10 @@ export function overviewHelp(entries: readonly CommandEntry[], style: Style): st
     return section(group, rows, style)
   })
   return [
-    'wherry moves container images between registries, a local store and files.\n',
+    'wherry judges, mends and builds Dockerfiles, makes base images, and moves images\nbetween registries, a local store and files.\n',
     usage('wherry [OPTIONS] COMMAND [ARGUMENTS]', style),
     ...groups,
-    section('Options', optionRows({ ...globalOptions, ...helpOption, ...versionOption }), style),
+    section('Options', optionRows({ ...globalOptions, help: helpOptionOf({}), ...versionOption }), style),
     section('Environment', environmentVariables, style),
     'See wherry COMMAND --help for what a command takes, with examples.\n',
   ].join('\n')
@@ -52,12 +52,11 @@ export function commandHelp(entry: CommandEntry, spec: CommandSpec, style: Style
       style,
     ),
     ...sections('Options', optionRows(spec.options), style),
-    section('General options', optionRows({ ...Object.fromEntries(general), ...helpOption }), style),
+    section('General options', optionRows({ ...Object.fromEntries(general), help: helpOptionOf(spec.options) }), style),
     `${style.bold('Examples')}\n${examples.join('\n')}`,
   ].join('\n')
 }
 
-const helpOption = { help: { kind: 'flag', short: 'h', summary: 'Print this help' } } as const
 const versionOption = { version: { kind: 'flag', short: 'V', summary: 'Print the version' } } as const
 
 function usage(words: string, style: Style): string {
@@ -80,13 +79,16 @@ function usageWord(argument: ArgumentSpec): string {
 type Row = readonly [left: string, right: string]
 
 function optionRows(specs: OptionSpecs): readonly Row[] {
-  return Object.entries(specs).map(([long, spec]) => [optionWords(long, spec), optionSummary(spec)] as const)
+  return Object.entries(specs).flatMap(([long, spec]) =>
+    spec.isHidden === true ? [] : [[optionWords(long, spec), optionSummary(spec)] as const],
+  )
 }
 
 function optionWords(long: string, spec: OptionSpec): string {
   const flags = spec.short === undefined ? `    --${long}` : `-${spec.short}, --${long}`
   if (spec.kind === 'flag') return flags
-  return spec.kind === 'switch' ? `${flags}[=BOOL]` : `${flags} ${spec.value}`
+  if (spec.kind === 'switch') return `${flags}[=BOOL]`
+  return spec.kind === 'choice' && spec.implied !== undefined ? `${flags}[=${spec.value}]` : `${flags} ${spec.value}`
 }
 
 function optionSummary(spec: OptionSpec): string {

@@ -6,18 +6,32 @@ const statusOfSignal = { SIGINT: 130, SIGTERM: 143 } as const
 export class InterruptedError extends Error {
   readonly status: ExitStatus
 
-  constructor(signal: keyof typeof statusOfSignal) {
+  constructor(signal: Interrupt) {
     super(`interrupted by ${signal}`)
     this.name = 'InterruptedError'
     this.status = statusOfSignal[signal]
   }
 }
 
-/** The signal of a job that ends at Ctrl-C or SIGTERM: the first one asks it to stop, the second one ends the process at once. */
-export function interruptSignal(): { readonly signal: AbortSignal } & Disposable {
+/** What the user or the system ends a job with. */
+export type Interrupt = keyof typeof statusOfSignal
+
+/** Ctrl-C and SIGTERM. */
+export interface Interrupts {
+  /** Of a job that ends with the first of them; the second one ends the process at once. */
+  readonly signal: AbortSignal
+  /** They are somebody else's until this is disposed of: of a program that is run in the user's place. */
+  take(handler: (name: Interrupt) => void): Disposable
+}
+
+/** Listens for what ends a job. */
+export function listenForInterrupts(): Interrupts & Disposable {
   const controller = new AbortController()
-  const stop = (name: NodeJS.Signals): void => {
-    const error = new InterruptedError(name === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')
+  let taken: ((name: Interrupt) => void) | undefined
+  const stop = (signal: NodeJS.Signals): void => {
+    const name = signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
+    if (taken !== undefined) return taken(name)
+    const error = new InterruptedError(name)
     if (controller.signal.aborted) process.exit(error.status)
     controller.abort(error)
   }
@@ -25,6 +39,10 @@ export function interruptSignal(): { readonly signal: AbortSignal } & Disposable
   process.on('SIGTERM', stop)
   return {
     signal: controller.signal,
+    take(handler) {
+      taken = handler
+      return { [Symbol.dispose]: () => (taken = undefined) }
+    },
     [Symbol.dispose]() {
       process.off('SIGINT', stop)
       process.off('SIGTERM', stop)

@@ -1,5 +1,4 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import type { ExitStatus } from './exit-status.ts'
 
 /**
  * Runs the command line.
@@ -14,5 +13,5 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0
   }
   const { runCommandLine } = await import('./run.ts')
-  return runCommandLine(argv) satisfies Promise<ExitStatus>
+  return runCommandLine(argv)
 }

@@ -3,7 +3,7 @@ import { LiveView } from './terminal/live-view.ts'
 import { PlainView } from './terminal/plain-view.ts'
 import { quietView, type ProgressView } from './terminal/progress-view.ts'
 import { rawJsonView } from './terminal/rawjson-view.ts'
-import { styleFor } from './terminal/style.ts'
+import { styleFor } from '../std/style.ts'
 
 type ProgressMode = (typeof progressModes)[number]
 

@@ -44,7 +44,8 @@ describe('applyEdits', () => {
       fc.property(fc.string({ minLength: 20, maxLength: 40 }), fc.array(cut, { maxLength: 5 }), (text, cuts) => {
         let at = 0
         const edits = cuts.flatMap(([gap, length, newText]) => {
-          const start = at + gap
+          // A gap of one at least: insertions at one place are made in the order in which they are given.
+          const start = at + 1 + gap
           const end = start + length
           at = end
           return end <= text.length ? [replaceRange({ start, end }, newText)] : []

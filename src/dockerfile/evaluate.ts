@@ -1,7 +1,7 @@
 import { automaticArguments, steeringArguments, type BuildPlatform } from './build-arguments.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { DockerfileDocument, Stage } from './document.ts'
-import type { EvaluatedDockerfile, EvaluatedStage, FileSource } from './evaluated.ts'
+import type { BaseImage, EvaluatedDockerfile, EvaluatedStage, FileSource } from './evaluated.ts'
 import type { Instruction } from './instruction.ts'
 import { parseDockerfile } from './parse.ts'
 import { findStageByName } from './stages.ts'
@@ -26,13 +26,6 @@ export interface EvaluateOptions {
   readonly baseImages?: ReadonlyMap<number, BaseImage>
 }
 
-/** The parts of an image's config that matter to the stage that begins with it. */
-export interface BaseImage {
-  readonly environment: ReadonlyMap<string, string>
-  /** Its ONBUILD instructions. */
-  readonly triggers: readonly string[]
-}
-
 /** What containers find programs in where the image does not say. */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -54,12 +47,13 @@ export function evaluateDockerfile(document: DockerfileDocument, options: Evalua
     origin: 'stage',
     place: undefined,
   }
-  const globals = evaluateGlobals(document, shared, options)
-  const begun: BegunStage[] = []
+  const { buildPlatform = { os: 'linux', architecture: 'amd64' }, targetPlatform = buildPlatform } = options
+  const globals = evaluateGlobals(document, shared, { ...options, buildPlatform, targetPlatform })
+  const begun = new Map<string, BegunStage>()
   const stages = document.stages.map((stage): EvaluatedStage => {
     const context: EvaluationContext = { ...shared, stage, globals }
     const current = beginStage(begun, context, options.baseImages?.get(stage.index))
-    begun.push(current)
+    if (stage.name !== undefined) begun.set(stage.name, current)
     const inherited = inheritedInstructions(current, context, document, options.baseImages?.get(stage.index))
     const own = stage.instructions.map((instruction) => ({ instruction, context }))
     const instructions = [...inherited, ...own].flatMap((each) => {
@@ -75,6 +69,7 @@ export function evaluateDockerfile(document: DockerfileDocument, options: Evalua
     globalArguments: globals.entries(),
     stages,
     target: target === undefined ? undefined : stages[target.index],
+    targetPlatform,
     diagnostics: diagnostics.toSorted((a, b) => a.range.start - b.range.start),
   }
 }
@@ -100,8 +95,12 @@ interface BegunStage {
 }
 
 /** The ARGs before the first FROM, on top of the automatic ones. Each sees those before it. */
-function evaluateGlobals(document: DockerfileDocument, shared: SharedContext, options: EvaluateOptions): Scope {
-  const { buildPlatform = { os: 'linux', architecture: 'amd64' }, targetPlatform = buildPlatform } = options
+function evaluateGlobals(
+  document: DockerfileDocument,
+  shared: SharedContext,
+  options: EvaluateOptions & Required<Pick<EvaluateOptions, 'buildPlatform' | 'targetPlatform'>>,
+): Scope {
+  const { buildPlatform, targetPlatform } = options
   const { buildArguments } = shared
   const target = options.target || document.stages.at(-1)?.name || 'default'
   const automatic = automaticArguments(buildPlatform, targetPlatform, target)
@@ -123,7 +122,7 @@ function evaluateGlobals(document: DockerfileDocument, shared: SharedContext, op
 
 /** Evaluates FROM, and finds what the stage begins with: a stage above of exactly that name, nothing, or an image. */
 function beginStage(
-  above: readonly BegunStage[],
+  above: ReadonlyMap<string, BegunStage>,
   context: EvaluationContext,
   image: BaseImage | undefined,
 ): BegunStage {
@@ -135,12 +134,13 @@ function beginStage(
     context,
   )
   const name = expander.value(from.base)
+  const baseVariables = expander.variables.length
   const platform = from.platform === undefined ? undefined : expander.value(from.platform)
   for (const [source, value] of [[from.base, name] as const, [from.platform, platform] as const]) {
     if (value !== '' || source === undefined || source.value === '' || expander.hasFailed) continue
     report(problem('blank-base', 'error', source.range, 'nothing is left of this once its variables are replaced'))
   }
-  const parent = above.findLast((each) => each.evaluated.stage.name === name)
+  const parent = above.get(name)
   const base: FileSource =
     parent !== undefined
       ? { kind: 'stage', index: parent.evaluated.stage.index }
@@ -156,7 +156,9 @@ function beginStage(
       base,
       platform,
       variables: expander.variables,
+      platformVariables: expander.variables.slice(baseVariables),
       inheritedVariables: inherited,
+      baseImage: base.kind === 'image' ? image : undefined,
       isEnvironmentKnown: parent?.evaluated.isEnvironmentKnown ?? isKnown,
     },
   }

@@ -1,3 +1,4 @@
+import type { BuildPlatform } from './build-arguments.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { DockerfileDocument, Stage } from './document.ts'
 import type { VariableUse } from './expand.ts'
@@ -30,6 +31,8 @@ export interface EvaluatedDockerfile {
   readonly stages: readonly EvaluatedStage[]
   /** The stage that is asked for, by default the last. Undefined where there is none of that name. */
   readonly target: EvaluatedStage | undefined
+  /** What is built for. */
+  readonly targetPlatform: BuildPlatform
   /** What reading could not see because it depends on values. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -40,6 +43,17 @@ export type FileSource =
   | { readonly kind: 'stage'; readonly index: number }
   | { readonly kind: 'image'; readonly reference: string }
 
+/** The parts of an image's config that matter to the stage that begins with it. */
+export interface BaseImage {
+  readonly environment: ReadonlyMap<string, string>
+  /** Its ONBUILD instructions. */
+  readonly triggers: readonly string[]
+  /** What runs commands in shell form. Undefined where the image does not say. */
+  readonly shell?: readonly string[]
+  /** What it is for. Undefined where nobody knows. */
+  readonly platform?: BuildPlatform
+}
+
 /** A stage with values for its variables. */
 export interface EvaluatedStage {
   readonly stage: Stage
@@ -48,12 +62,16 @@ export interface EvaluatedStage {
   readonly platform: string | undefined
   /** The variables of FROM. */
   readonly variables: readonly EvaluatedVariable[]
+  /** Those of them that stand in its platform. */
+  readonly platformVariables: readonly EvaluatedVariable[]
   /** Triggers of the base first, then the stage's own. Instructions that cannot be read are left out. */
   readonly instructions: readonly EvaluatedInstruction[]
   /** The variables that the stage begins with. */
   readonly inheritedVariables: VariableScope
   /** False where the base is an image whose variables nobody told: a variable without a value may have one. */
   readonly isEnvironmentKnown: boolean
+  /** What was told of the image that it begins with. */
+  readonly baseImage: BaseImage | undefined
 }
 
 /** Variables with their values at one point of a stage. */

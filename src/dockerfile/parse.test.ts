@@ -144,3 +144,16 @@ describe('what is missing altogether is reported:', () => {
     test(JSON.stringify(text), () => assert.deepEqual(codesOf(text), codes))
   }
 })
+
+describe('what may have been meant as JSON is told from what a shell understands:', () => {
+  const cases: Readonly<Record<string, readonly string[]>> = {
+    'FROM a\nCMD ["C:\\app.exe"]\n': ['json-as-shell'],
+    "FROM a\nCMD ['a']\n": ['json-as-shell'],
+    'FROM a\nCMD ["C:\\\\app.exe"]\n': [],
+    "FROM a\nCMD [ 'a' ]\n": [],
+    "FROM a\nCMD ['a'] && b\n": [],
+  }
+  for (const [text, codes] of Object.entries(cases)) {
+    test(JSON.stringify(text), () => assert.deepEqual(codesOf(text), codes))
+  }
+})

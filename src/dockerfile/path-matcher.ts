@@ -1,5 +1,5 @@
 import type { IgnorePattern } from './ignore-file.ts'
-import { compilePathPattern, matchesInside, matchesPath, pathText, type PathText } from './matching/path-pattern.ts'
+import { compilePathPattern, matchesInside, matchesPath, PathText } from './matching/path-pattern.ts'
 
 /** What is known of a folder, for looking at what is in it. */
 export interface PathMatch {
@@ -33,22 +33,26 @@ export function createPathMatcher(patterns: readonly Pick<IgnorePattern, 'patter
     return found === undefined ? [] : [{ pattern: found, isException }]
   })
 
+  const root: PathMatch = { isMatched: false, matchedPatterns: new Uint8Array(compiled.length) }
+
   function match(path: string, folder: PathMatch): PathMatch {
-    const text = pathText(path)
-    const matchedPatterns = new Uint8Array(compiled.length)
+    const text = new PathText(path)
+    let matchedPatterns: Uint8Array | undefined
     let isMatched = false
     for (const [index, { pattern, isException }] of compiled.entries()) {
       // A line that could not change anything is not tried, and then does not count for what is inside either.
       const matches = folder.matchedPatterns[index] === 1 || (isException === isMatched && matchesPath(pattern, text))
       if (!matches) continue
+      matchedPatterns ??= new Uint8Array(compiled.length)
       matchedPatterns[index] = 1
       isMatched = !isException
     }
-    return { isMatched, matchedPatterns }
+    // Most paths match nothing, so they share what says so.
+    return matchedPatterns === undefined ? root : { isMatched, matchedPatterns }
   }
 
   return {
-    root: { isMatched: false, matchedPatterns: new Uint8Array(compiled.length) },
+    root,
     match,
     canSkip(path, folder) {
       return folder.isMatched && !compiled.some((each) => each.isException && matchesInside(each.pattern, path))
@@ -66,7 +70,8 @@ export function createPathMatcher(patterns: readonly Pick<IgnorePattern, 'patter
 }
 
 function pathAndParents(path: string): readonly PathText[] {
-  const found = [pathText(path)]
-  for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) found.push(pathText(path.slice(0, at)))
+  const found = [new PathText(path)]
+  for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1))
+    found.push(new PathText(path.slice(0, at)))
   return found
 }

@@ -2,8 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseDockerfile } from './parse.ts'
 import { runScript, type RunScript } from './run-script.ts'
+import { offsetAt } from './source-string.ts'
 
-function scriptOf(run: string): RunScript {
+/** What a RUN runs, in plain strings. */
+function scriptOf(run: string): Record<string, unknown> {
+  const script = read(run)
+  if (script.kind === 'program') return { ...script, arguments: script.arguments.map(({ value }) => value) }
+  return script.kind === 'file'
+    ? { ...script, content: script.content.value }
+    : { ...script, script: script.script.value }
+}
+
+function read(run: string): RunScript {
   const instruction = parseDockerfile(`FROM a\n${run}\n`).document.instructions[1]
   assert.ok(instruction?.kind === 'run')
   return runScript(instruction)
@@ -32,4 +42,11 @@ test('others are left to the shell as they stand', () => {
     kind: 'shell',
     script: 'cat <<-A <<B | sh\n\ta\nA\nb\nB',
   })
+})
+
+test('scripts know where their characters stand', () => {
+  const run = 'RUN cat <<A | sh\na\nA'
+  const script = read(run)
+  assert.ok(script.kind === 'shell')
+  assert.equal(offsetAt(script.script, script.script.value.indexOf('\na\n') + 1), `FROM a\n${run}`.indexOf('\na\n') + 1)
 })

@@ -65,15 +65,23 @@ function instructionDependencies(each: EvaluatedInstruction, place: TextRange): 
 /**
  * The stages that building a stage takes, itself included, in an order in which each comes behind those that it needs.
  * Dependencies on a later stage, which are errors, are left out.
+ *
+ * @param isReplaced whether something else takes the place of the stage with this index, so that nothing needs it
  */
-export function neededStages(evaluated: EvaluatedDockerfile, target: EvaluatedStage): readonly EvaluatedStage[] {
+export function neededStages(
+  evaluated: EvaluatedDockerfile,
+  target: EvaluatedStage,
+  isReplaced: (index: number) => boolean = () => false,
+): readonly EvaluatedStage[] {
   const needed = new Set<number>()
   const waiting = [target.stage.index]
   for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
     const stage = evaluated.stages[index]
     if (stage === undefined || needed.has(index)) continue
     needed.add(index)
-    for (const dependency of stageDependencies(stage)) if (dependency.index < index) waiting.push(dependency.index)
+    for (const dependency of stageDependencies(stage)) {
+      if (dependency.index < index && !isReplaced(dependency.index)) waiting.push(dependency.index)
+    }
   }
   return evaluated.stages.filter(({ stage }) => needed.has(stage.index))
 }

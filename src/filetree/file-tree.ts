@@ -83,6 +83,17 @@ export async function openFileTree(image: Pick<Image, 'layers'>, cacheDirectory:
   }
 }
 
+/**
+ * The merged view of layers that are open already, as {@link openFileTree} makes it. Disposing of it does nothing: the layers
+ * are their owner's, and must stay open as long as files are read.
+ *
+ * @param layers lowest first.
+ * @throws FileTreeError `bad-layer` for a hard link that leads nowhere
+ */
+export function mergeLayers(layers: readonly IndexedLayer[]): FileTree {
+  return createFileTree(layers, createView(layers.map((layer) => layer.index)), () => Promise.resolve())
+}
+
 function createFileTree(
   layers: readonly IndexedLayer[],
   { root, hardLinks }: View,

@@ -24,6 +24,8 @@ export interface IndexedLayer extends AsyncDisposable {
   readonly index: LayerIndex
   /** Where the plain tar lay when it was opened. It may be pruned since then; what is open here stays. */
   readonly tarPath: string
+  /** The plain tar, open for reading until this is disposed of. For those who hand it to the kernel. */
+  readonly tarDescriptor: number
 
   /**
    * The content of a file of this layer, checked against its digest.
@@ -71,6 +73,7 @@ function createIndexedLayer(data: IndexData, tar: FileHandle, directory: string)
   return {
     index: new LayerIndex(data),
     tarPath: join(folder, cachedFiles.tar),
+    tarDescriptor: tar.fd,
     async read(file, bytesMax) {
       assert(file.kind === 'file', `${file.path} is no file`)
       if (file.sizeBytes > bytesMax) {

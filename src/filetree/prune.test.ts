@@ -8,6 +8,7 @@ import type { Layer } from '../image/image.ts'
 import { lockFile } from '../std/file-lock.ts'
 import { createJob } from '../std/job.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../std/temporary.ts'
+import { discard, makeWorkFolder } from './cache/folders.ts'
 import { indexLayer } from './index-layer.ts'
 import { listCachedLayers, pruneLayerCache } from './prune.ts'
 
@@ -89,6 +90,25 @@ describe('pruneLayerCache', () => {
     const { freedBytes } = await pruneLayerCache(cache.path, { keep: new Set() }, job)
     assert.deepEqual([dry.freedBytes, freedBytes], [4, 4])
     assert.deepEqual((await readdir(temporary)).toSorted(), ['locked', 'young'])
+  })
+
+  test('passes over a layer that is finished or given up while it is looked at', async () => {
+    await using cache = await temporaryDirectory()
+    let isMaking = true
+    const make = async (): Promise<void> => {
+      while (isMaking) {
+        const work = await makeWorkFolder(cache.path)
+        await using _ = work.lock
+        await discard(cache.path, work.path)
+      }
+    }
+    const makers = Promise.all([make(), make(), make()])
+    try {
+      for (let round = 0; round < 300; round++) await pruneLayerCache(cache.path, { keep: new Set() }, job)
+    } finally {
+      isMaking = false
+      await makers
+    }
   })
 
   test('finds nothing where there is no cache', async () => {

@@ -5,7 +5,7 @@ import { systemErrorCode } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
 import { inCache } from './cache/cache-errors.ts'
-import { cachedFiles, discard, layerFolder, temporaryFolder } from './cache/folders.ts'
+import { cachedFiles, discard, ignoreMissing, layerFolder, temporaryFolder } from './cache/folders.ts'
 
 /** What stays in the layer cache. */
 export interface PruneOptions {
@@ -20,7 +20,7 @@ export interface PruneOptions {
 /** A layer in the cache folder. */
 export interface CachedLayer {
   readonly diffId: Digest
-  /** Of its plain tar and index. */
+  /** Of its plain tar, its index, and what others keep beside them. */
   readonly sizeBytes: number
   readonly lastUsedMs: number
 }
@@ -121,16 +121,17 @@ async function ifAbandoned(folder: string, job: Job, work: () => Promise<void>):
     await work()
     return true
   }
-  await using lock = await tryLockFile(tarPath, 'exclusive')
+  // Its maker may have finished it, or given it up, since it was seen.
+  await using lock = await tryLockFile(tarPath, 'exclusive').catch(ignoreMissing)
   if (lock === undefined) return false
   await work()
   return true
 }
 
 async function cachedBytes(folder: string): Promise<number> {
-  const tar = await statIfThere(join(folder, cachedFiles.tar))
-  const index = await statIfThere(join(folder, cachedFiles.index))
-  return (tar?.size ?? 0) + (index?.size ?? 0)
+  let sizeBytes = 0
+  for (const name of await namesIn(folder)) sizeBytes += (await statIfThere(join(folder, name)))?.size ?? 0
+  return sizeBytes
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -55,6 +55,12 @@ export interface ContentSink {
   tag(reference: Reference, descriptor: Descriptor, manifest: Uint8Array, job: Job): Promise<void>
 }
 
+/** A sink that also takes a blob whose digest nobody knows before its last byte has come. */
+export interface BlobIngester {
+  /** Nothing is kept of a stream that breaks off. @returns the blob's descriptor. */
+  ingest(mediaType: string, bytes: ByteStream, job: Job): Promise<Descriptor>
+}
+
 /** A source that also knows which artifacts (signatures, SBOMs, proofs) point to a manifest: distribution-spec, "Listing Referrers". */
 export interface ReferrerSource {
   /** Their descriptors with `artifactType` and `annotations`. Empty where there are none. */

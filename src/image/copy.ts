@@ -135,7 +135,8 @@ async function readListed(source: ContentSource, child: Descriptor, job: Job): P
   }
 }
 
-async function copyBlob(source: ContentSource, sink: ContentSink, blob: Descriptor, job: Job): Promise<void> {
+/** Brings one blob to a place, and tells how it goes. @throws what both places throw */
+export async function copyBlob(source: ContentSource, sink: ContentSink, blob: Descriptor, job: Job): Promise<void> {
   const task = { id: blob.digest, title: shortDigest(blob.digest), totalBytes: blob.size }
   job.emit({ type: 'task-started', ...task })
   try {

@@ -60,7 +60,7 @@ export async function loadImage(
   }
   const layers = diffIds.flatMap((diffId, index) => {
     const layer = manifest.layers[index]
-    return layer === undefined ? [] : [createLayer(source, layer, diffId)]
+    return layer === undefined ? [] : [layerAt(source, layer, diffId)]
   })
   return { descriptor: found, manifest, config, layers }
 }
@@ -81,7 +81,7 @@ async function findManifest(
 }
 
 /** A layer whose bytes lie at a source. */
-function createLayer(source: ContentSource, descriptor: Descriptor, diffId: Digest): Layer {
+export function layerAt(source: ContentSource, descriptor: Descriptor, diffId: Digest): Layer {
   return {
     descriptor,
     diffId,

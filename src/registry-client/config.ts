@@ -1,3 +1,5 @@
+import type { RetrySettings } from '../http/backoff.ts'
+import type { Environment } from '../http/connections.ts'
 import type { Credential } from './credential.ts'
 import type { MountCandidates } from './mount-candidates.ts'
 
@@ -23,9 +25,6 @@ export interface RegistryClientConfig {
   /** Folders with `HOST/ca.crt`, `HOST/client.cert` and `HOST/client.key`, as docker and podman keep them. */
   readonly certificateDirectories?: readonly string[]
 }
-
-/** Environment variables. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** How far one server is trusted. */
 export interface ServerSettings {
@@ -53,17 +52,6 @@ export interface RegistrySettings extends ServerSettings {
 export interface MirrorSettings extends ServerSettings {
   /** Host, port, and a path that goes before the repository: `mirror.local:5000/docker-hub`. */
   readonly location: string
-}
-
-/** How often what failed is tried again, and how long is waited before. */
-export interface RetrySettings {
-  /** Tries of one request, the first included; and of a transfer without a byte of progress. */
-  readonly attemptsMax: number
-  /** Before the second try. Doubles with each further one, and varies by a half each way. */
-  readonly delayMs: number
-  readonly delayMaxMs: number
-  /** A registry that asks for a longer wait than this makes the request fail at once. */
-  readonly retryAfterMaxMs: number
 }
 
 /** A place that credentials are looked up in. */

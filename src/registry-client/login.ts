@@ -5,9 +5,10 @@ import { badAnswer, send, type EndpointRequest } from './api/endpoint.ts'
 import { changeCredentialFile } from './auth/change-credential-file.ts'
 import { findInFile, helperOf, keysOf, readCredentialFile, serverUrlOf } from './auth/credential-file.ts'
 import { eraseFromHelper, storeInHelper } from './auth/credential-helper.ts'
-import type { Environment, RegistryClientConfig } from './config.ts'
+import type { RegistryClientConfig } from './config.ts'
 import type { Credential } from './credential.ts'
-import { discardBody } from './http/body.ts'
+import { discardBody } from '../http/body.ts'
+import type { Environment } from '../http/connections.ts'
 import { credentialPaths, dockerConfigPath } from './stored-credentials.ts'
 
 /** What a person logs in with. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import { temporaryDirectory } from '../std/temporary.ts'
-import type { Environment } from './config.ts'
+import type { Environment } from '../http/connections.ts'
 import { RegistryError } from './errors.ts'
 import { environmentCredentials } from './stored-credentials.ts'
 

@@ -2,7 +2,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findInFile, helperOf, readCredentialFile, serverUrlOf, type CredentialFile } from './auth/credential-file.ts'
 import { getFromHelper } from './auth/credential-helper.ts'
-import type { CredentialSource, Environment } from './config.ts'
+import type { Environment } from '../http/connections.ts'
+import type { CredentialSource } from './config.ts'
 
 /**
  * Credentials where docker and podman keep them, the first that has one: `$REGISTRY_AUTH_FILE`; `config.json` in

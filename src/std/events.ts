@@ -10,10 +10,14 @@ export type ProgressEvent =
       readonly title: string
       /** How many bytes the task will move, where that is known. */
       readonly totalBytes: number | undefined
+      /** A `step` of a build: what its program says and how long it takes count more than bytes. */
+      readonly kind?: 'step'
     }
   /** `bytes` is the count so far, not the step; it may go back when a transfer starts over. */
   | { readonly type: 'task-progress'; readonly id: string; readonly bytes: number }
-  /** `outcome` says how in a word or two: `downloaded`, `already there`, `mounted from library/debian`. */
+  /** What a program says that the task runs, as it comes: whole lines or parts of lines, not made safe for a terminal. */
+  | { readonly type: 'task-output'; readonly id: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** `outcome` says how in a word or two: `downloaded`, `already there`, `mounted from library/debian`; of a step `cached`. */
   | { readonly type: 'task-done'; readonly id: string; readonly outcome: string }
   | { readonly type: 'task-failed'; readonly id: string; readonly message: string }
   | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly message: string }

@@ -18,6 +18,12 @@ export interface Limits {
   readonly answerBytesMax: number
   /** Blobs in transfer at once. */
   readonly transfersMax: number
+  /** The signed index of a suite of a Debian archive: those of Debian itself have 200 KB. */
+  readonly releaseBytesMax: number
+  /** A list of a Debian archive's packages, decompressed: those of Debian itself have 50 MB. */
+  readonly packageListBytesMax: number
+  /** The record of one Debian package. */
+  readonly stanzaBytesMax: number
 }
 
 const KIB = 1024
@@ -35,4 +41,7 @@ export const defaultLimits: Limits = {
   layerEntriesMax: 10_000_000,
   answerBytesMax: 4 * MIB,
   transfersMax: 6,
+  releaseBytesMax: 16 * MIB,
+  packageListBytesMax: GIB,
+  stanzaBytesMax: 4 * MIB,
 }

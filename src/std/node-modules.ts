@@ -1,7 +1,9 @@
 import type * as crypto from 'node:crypto'
 import type * as http from 'node:http'
 import type * as https from 'node:https'
+import type * as net from 'node:net'
 import type * as tls from 'node:tls'
+import type * as zlib from 'node:zlib'
 
 /*
  * Node's modules that take long to load, loaded when they are first needed: crypto takes 8 ms, TLS 15 ms, and a pull of an
@@ -24,7 +26,17 @@ export function httpsModule(): typeof https {
   return process.getBuiltinModule('node:https')
 }
 
+/** For what addresses are. */
+export function netModule(): typeof net {
+  return process.getBuiltinModule('node:net')
+}
+
 /** For certificates and trust. */
 export function tlsModule(): typeof tls {
   return process.getBuiltinModule('node:tls')
+}
+
+/** For checksums; decompression is a stream of `archive/`. */
+export function zlibModule(): typeof zlib {
+  return process.getBuiltinModule('node:zlib')
 }

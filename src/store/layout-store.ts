@@ -1,6 +1,6 @@
 import { resolve as absolutePath } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { ContentSink, ContentSource, OpenContent, ReferrerSource } from '../image/content.ts'
+import type { BlobIngester, ContentSink, ContentSource, OpenContent, ReferrerSource } from '../image/content.ts'
 import type { Descriptor } from '../image/descriptor.ts'
 import { isManifestMediaType } from '../image/media-type.ts'
 import type { Reference } from '../image/reference.ts'
@@ -19,7 +19,7 @@ import { pruneLayout, type PruneOptions, type PruneReport } from './layout/prune
 import { findReferrers, listArtifact } from './layout/referrers.ts'
 import { resolveInLayout } from './layout/resolve.ts'
 import { measureUsage, sizeOnDisk, type StoreUsage } from './layout/usage.ts'
-import { keep, writeBlob } from './layout/write-blob.ts'
+import { ingestBlob, keep, writeBlob } from './layout/write-blob.ts'
 import {
   isNamed,
   namedEntry,
@@ -44,7 +44,7 @@ export type { StoredImage } from './naming/entry-names.ts'
  *
  * Every call may throw StoreError for what the disk does.
  */
-export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, AsyncDisposable {
+export class LayoutStore implements ContentSource, ContentSink, BlobIngester, ReferrerSource, AsyncDisposable {
   readonly #paths: LayoutPaths
   readonly #lease: Lease
 
@@ -126,6 +126,10 @@ export class LayoutStore implements ContentSource, ContentSink, ReferrerSource, 
     if (!isManifestMediaType(descriptor.mediaType)) return
     const document = await readDocument(this.#paths, descriptor, job)
     if (document.subject !== undefined) await listArtifact(this.#paths, descriptor, document, job)
+  }
+
+  async ingest(mediaType: string, bytes: ByteStream, job: Job): Promise<Descriptor> {
+    return await ingestBlob(this.#paths, this.#lease, mediaType, bytes, job)
   }
 
   /** @throws StoreError `incomplete` when something that the manifest points to is not there. */

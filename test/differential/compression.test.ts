@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { compress } from '../../src/archive/compress.ts'
 import { decompress } from '../../src/archive/compression.ts'
+import { ArchiveError } from '../../src/archive/errors.ts'
 import { byteStream, readAll } from '../../src/std/bytes.ts'
 import { createJob } from '../../src/std/job.ts'
 import { skipUnlessInstalled } from '../support/engines.ts'
@@ -15,7 +16,7 @@ function pipe(input: Uint8Array, program: string, ...options: readonly string[])
   return execFileSync(program, options, { input, maxBuffer: 1e9 })
 }
 
-const packings: readonly (readonly [format: 'gzip' | 'zstd', ...options: readonly string[]])[] = [
+const packings: readonly (readonly [format: 'gzip' | 'zstd' | 'xz', ...options: readonly string[]])[] = [
   ['gzip', '-1'],
   ['gzip', '-9'],
   ['gzip', '--rsyncable'],
@@ -26,6 +27,12 @@ const packings: readonly (readonly [format: 'gzip' | 'zstd', ...options: readonl
   ['zstd', '-T2', '-B1048576'],
   ['zstd', '--no-check'],
   ['zstd', '--fast=5'],
+  ['xz', '-0'],
+  ['xz', '-9e'],
+  ['xz', '-T2', '--block-size=1000000'],
+  ['xz', '--check=none'],
+  ['xz', '--check=crc32'],
+  ['xz', '--lzma2=dict=64MiB,lc=0,lp=4,pb=0'],
 ]
 
 describe('what other programs compress is read', () => {
@@ -42,6 +49,30 @@ describe('what other programs compress is read', () => {
   test('zstd --long=28 is refused, as zstd itself does', { skip: skipUnlessInstalled('zstd') }, async () => {
     const packed = pipe(data, 'zstd', '-c', '--long=28')
     await assert.rejects(readAll(decompress(byteStream(packed), 'zstd', job), 1e9), /window over 134217728/)
+  })
+})
+
+describe('xz', { skip: skipUnlessInstalled('xz') }, () => {
+  test('with a dictionary over 64 MiB is refused', async () => {
+    const packed = pipe(data, 'xz', '-c', '--lzma2=dict=96MiB')
+    await assert.rejects(readAll(decompress(byteStream(packed), 'xz', job), 1e9), /dictionary over 67108864/)
+  })
+
+  test('with a check or filters that nobody uses is refused', async () => {
+    for (const options of [['--check=sha256'], ['--x86', '--lzma2'], ['--delta=dist=4', '--lzma2']]) {
+      const packed = pipe(data, 'xz', '-c', ...options)
+      const reading = readAll(decompress(byteStream(packed), 'xz', job), 1e9)
+      await assert.rejects(reading, { code: 'unsupported-archive' }, options.join())
+    }
+  })
+
+  test('that is damaged in one bit anywhere is refused, as xz itself does', async () => {
+    const packed = pipe(Buffer.from('some words, and some more words'), 'xz', '-c')
+    for (let bit = 0; bit < packed.length * 8; bit += 1) {
+      const damaged = Buffer.from(packed)
+      damaged[bit >>> 3] = (damaged[bit >>> 3] ?? 0) ^ (1 << (bit & 7))
+      await assert.rejects(readAll(decompress(byteStream(damaged), 'xz', job), 1e9), ArchiveError, `bit ${bit}`)
+    }
   })
 })
 

@@ -6,15 +6,19 @@ import { ArchiveError } from '../../src/archive/errors.ts'
 import { byteStream, readAll } from '../../src/std/bytes.ts'
 import { createJob } from '../../src/std/job.ts'
 import { defaultLimits } from '../../src/std/limits.ts'
+import { storedXz } from '../support/stored-xz.ts'
 import { seededRandom, testSeed, type SeededRandom } from '../support/seeded-random.ts'
 
 const seed = testSeed()
 const limits = { ...defaultLimits, layerBytesMax: 1_000_000 }
 const job = createJob({ limits })
 
-function packed(format: 'gzip' | 'zstd', random: SeededRandom): Buffer {
+type Format = 'gzip' | 'zstd' | 'xz'
+
+function packed(format: Format, random: SeededRandom): Buffer {
   const data = Buffer.concat([Buffer.alloc(random.integer(5000), 'text '), random.bytes(random.integer(500))])
   if (format === 'gzip') return gzipSync(data, { level: random.integer(10) })
+  if (format === 'xz') return storedXz(data)
   const params = { [constants.ZSTD_c_checksumFlag]: random.integer(2) }
   return zstdCompressSync(data, { params })
 }
@@ -32,7 +36,7 @@ function cut(bytes: Buffer, random: SeededRandom): readonly Buffer[] {
 }
 
 /** What comes out, or that it was refused. Where and why it is refused may depend on what the library had seen by then. */
-async function outcome(format: 'gzip' | 'zstd', chunks: readonly Buffer[]): Promise<string> {
+async function outcome(format: Format, chunks: readonly Buffer[]): Promise<string> {
   try {
     return Buffer.from(await readAll(decompress(byteStream(...chunks), format, job), 1e9)).toString('latin1')
   } catch (error) {
@@ -42,7 +46,7 @@ async function outcome(format: 'gzip' | 'zstd', chunks: readonly Buffer[]): Prom
 }
 
 describe('decompress on data that is damaged at random', () => {
-  for (const format of ['gzip', 'zstd'] as const) {
+  for (const format of ['gzip', 'zstd', 'xz'] as const) {
     test(`${format}: refuses or reads it, alike for all chunks (WHERRY_TEST_SEED=${seed})`, async () => {
       let refused = 0
       for (let round = 0; round < 600; round += 1) {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { evaluateDockerfile } from '../../src/dockerfile/evaluate.ts'
 import { applyEdits, deleteInstruction, insertLinesAfter, insertLinesBefore } from '../../src/dockerfile/edit.ts'
@@ -7,47 +6,11 @@ import { formatDiagnostic } from '../../src/dockerfile/format-diagnostic.ts'
 import { parseIgnoreFile } from '../../src/dockerfile/ignore-file.ts'
 import { parseDockerfile } from '../../src/dockerfile/parse.ts'
 import { createPathMatcher } from '../../src/dockerfile/path-matcher.ts'
-import { seededRandom, testSeed, type SeededRandom } from '../support/seeded-random.ts'
+import { damagedDockerfile, readDockerfiles } from '../support/damaged-dockerfiles.ts'
+import { seededRandom, testSeed } from '../support/seeded-random.ts'
 
 const seed = testSeed()
 const roundCount = 4000
-
-// prettier-ignore
-const insertions = [
-  '\\', '`', '"', "'", '$', '${', '}', '<<', '<<-EOF', '[', ']', ',', '=', '--', '--mount=', ' ', '\t', '\n', '\r\n', '#', ':-', '/',
-  '%', '*', 'FROM ', '\nFROM ', 'ONBUILD ', '\nARG A=$A\n', '\0', '\ufeff', '\u00a0', '\u2028', '\ud800', 'é', '😀', '# escape=`\n',
-] as const
-
-/** Real files, to be damaged. */
-async function readSeedFiles(): Promise<readonly string[]> {
-  const texts: string[] = []
-  for (const name of ['dockerfile', 'dockerfile-rejected']) {
-    const folder = new URL(`../golden/${name}/`, import.meta.url)
-    for (const entry of await readdir(folder))
-      texts.push(await readFile(new URL(`${entry}/Dockerfile`, folder), 'utf8'))
-  }
-  return texts
-}
-
-/** Cuts, doubles and inserts here and there. */
-function mutate(text: string, others: readonly string[], random: SeededRandom): string {
-  let mutated = text
-  for (let count = random.integer(6); count > 0; count -= 1) {
-    const at = random.integer(mutated.length + 1)
-    const end = Math.min(mutated.length, at + random.integer(30))
-    const inserted = insertions[random.integer(insertions.length)] ?? ''
-    const other = others[random.integer(others.length)] ?? ''
-    const choices = [
-      mutated.slice(0, at) + mutated.slice(end),
-      mutated.slice(0, at) + inserted + mutated.slice(at),
-      mutated.slice(0, end) + mutated.slice(at),
-      mutated.slice(0, at) + other.slice(random.integer(other.length + 1)),
-      mutated.slice(0, at) + String.fromCharCode(random.integer(0x300)) + mutated.slice(at + 1),
-    ]
-    mutated = choices[random.integer(choices.length)] ?? mutated
-  }
-  return mutated
-}
 
 /** What has to hold of any text whatever. */
 function checkText(text: string): void {
@@ -79,10 +42,10 @@ function checkText(text: string): void {
 
 describe(`whatever the text is (seed ${seed})`, () => {
   test('Dockerfiles are read to their end, and what is wrong has a place', async () => {
-    const files = await readSeedFiles()
+    const files = await readDockerfiles('dockerfile', 'dockerfile-rejected')
     const random = seededRandom(seed)
     for (let round = 0; round < roundCount; round += 1) {
-      const text = mutate(files[random.integer(files.length)] ?? '', files, random)
+      const text = damagedDockerfile(files, random)
       try {
         checkText(text)
       } catch (error) {

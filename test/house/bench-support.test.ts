@@ -26,8 +26,8 @@ test('contenders run in turn, are prepared each time, and their first run does n
   const results = await contest([contender('a', [900, 1, 3]), contender('b', [900, 2, 2])], 2)
   assert.deepEqual(calls.slice(0, 6), ['prepare a', 'a', 'prepare b', 'b', 'prepare a', 'a'])
   assert.deepEqual(results, [
-    { name: 'a', elapsedMs: { median: 2, least: 1, most: 3 }, peakBytes: 5 },
-    { name: 'b', elapsedMs: { median: 2, least: 2, most: 2 }, peakBytes: 5 },
+    { name: 'a', elapsedMs: { median: 2, least: 1, most: 3 }, peakBytes: 5, processorMs: undefined },
+    { name: 'b', elapsedMs: { median: 2, least: 2, most: 2 }, peakBytes: 5, processorMs: undefined },
   ])
 })
 

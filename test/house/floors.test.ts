@@ -34,6 +34,13 @@ describe('the floor rules', () => {
     assert.equal(problemsOf(files), '')
   })
 
+  test('let types come from a package of types, and nothing else', () => {
+    const types = { 'src/std/a.ts': `import type { Log } from 'sarif'` }
+    assert.equal(problemsOf(types, ['@types/sarif']), '')
+    const values = { 'src/std/a.ts': `import { log } from 'sarif'` }
+    assert.match(problemsOf(values, ['@types/sarif']), /imports sarif, which is no dependency/)
+  })
+
   test('refuse an import of a higher floor, with file and line', () => {
     const files = { 'src/std/a.ts': `\nimport { leaf } from '../image/b.ts'`, 'src/image/b.ts': leaf }
     assert.equal(problemsOf(files), 'src/std/a.ts:2: imports src/image/b.ts: std stands on floor 0, image on floor 2')

@@ -33,6 +33,12 @@ describe('text', () => {
     })
   }
 
+  test('paths of images are let pass in what is about Dockerfiles', () => {
+    const line = `RUN rm ${['', 'tmp', 'x'].join('/')}`
+    assert.deepEqual(checkText('docs/rules/A.md', line), [])
+    assert.equal(checkText('docs/a.md', line).length, 1)
+  })
+
   test('problems name the line', () => {
     assert.equal(checkText('a.ts', `first line\n// ${unfinished}`)[0]?.line, 2)
   })

@@ -1,51 +1,19 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseReference } from '../../src/image/reference.ts'
 import { byteStream } from '../../src/std/bytes.ts'
 import { createJob } from '../../src/std/job.ts'
-import { temporaryDirectory } from '../../src/std/temporary.ts'
 import { checkStore } from '../../src/store/check-store.ts'
 import { openStore } from '../../src/store/layout-store.ts'
+import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { contentOf, readContent, sampleImage, writeContent, writeImage } from '../contracts/content.ts'
 
 const job = createJob()
 const mebibyte = 1024 * 1024
 
-interface SmallDisk extends AsyncDisposable {
-  readonly path: string
-  remount(options: string): void
-}
-
-async function smallDisk(sizeBytes: number): Promise<SmallDisk> {
-  await using owned = new AsyncDisposableStack()
-  const folder = owned.use(await temporaryDirectory())
-  const path = join(folder.path, 'disk')
-  await mkdir(path)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', path])
-  owned.defer(() => void execFileSync('umount', [path]))
-  const moved = owned.move()
-  return {
-    path,
-    remount: (options) => void execFileSync('mount', ['-o', `remount,${options}`, path]),
-    [Symbol.asyncDispose]: () => moved.disposeAsync(),
-  }
-}
-
-function whyNot(): string | false {
-  if (process.getuid?.() !== 0) return 'only root can mount a small disk'
-  try {
-    execFileSync('unshare', ['--mount', 'true'], { stdio: 'ignore' })
-    return false
-  } catch {
-    return 'mounting is not allowed here'
-  }
-}
-
-describe('a disk', { skip: whyNot() }, () => {
+describe('a disk', { skip: whyNoSmallDisk() }, () => {
   test('that is full is a clear error, leaves a sound store, and the next write goes on', async () => {
     await using disk = await smallDisk(8 * mebibyte)
     const path = join(disk.path, 'store')

@@ -14,13 +14,15 @@ import { readPackageManifest } from '../support/package-manifest.ts'
 const execute = promisify(execFile)
 const packedSchema = tuple([object({ filename: string(), files: array(object({ path: string() })) })])
 
-/** Compresses, which needs the worker beside the bundle, and reads the result back. */
+/** Compresses, which needs the worker beside the bundle, and reads the result back; and xz, which needs a package. */
 const program = `
 import { byteStream, compress, createJob, decompress, readAll, type Job } from 'wherry'
 
 const job: Job = createJob()
 const packed = compress(byteStream(Buffer.from('moved')), { format: 'gzip' }, job)
 console.log(Buffer.from(await readAll(decompress(packed, 'gzip', job), 100)).toString())
+const xz = Buffer.from('/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIbW92ZWQgdG9vAAAAAKw9vIKmLKdTAAEhCWwYxdUftvN9AQAAAAAEWVo=', 'base64')
+console.log(Buffer.from(await readAll(decompress(byteStream(xz), 'xz', job), 100)).toString())
 `
 
 describe('the published package', () => {
@@ -62,28 +64,40 @@ describe('the published package', () => {
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES.md',
+      'docs/card.schema.json',
       'docs/config.schema.json',
+      'docs/probes.schema.json',
+      'docs/recipe.schema.json',
       'package.json',
     ]
     const others = files.filter((path) => !/^dist\/.*\.(?:c?js|d\.ts)$/.test(path))
-    assert.deepEqual(others.toSorted(), [...papers, 'bin/package.json', 'bin/wherry.js'].toSorted())
+    assert.deepEqual(
+      others.toSorted(),
+      [...papers, 'bin/compiled-code.js', 'bin/package.json', 'bin/wherry.js'].toSorted(),
+    )
     assert.ok(
       files.includes('dist/main.cjs') && files.includes('dist/index.js') && files.includes('dist/types/index.d.ts'),
     )
   })
 
-  test('needs no package but koffi', async () => {
+  test('needs no package but three', async () => {
     const schema = object({ packages: record(string(), object({})) })
     const lock = parseJson(await readFile(join(folder, 'package-lock.json')), schema, 'package-lock.json')
     const packages = Object.keys(lock.packages).filter((name) => !name.startsWith('node_modules/@koromix/koffi-'))
-    assert.deepEqual(packages.toSorted(), ['', 'node_modules/koffi', 'node_modules/wherry'])
+    assert.deepEqual(packages.toSorted(), [
+      '',
+      'node_modules/koffi',
+      'node_modules/openpgp',
+      'node_modules/wherry',
+      'node_modules/xz-decompress',
+    ])
     const manifest = await readFile(join(folder, 'node_modules/wherry/package.json'), 'utf8')
     assert.doesNotMatch(manifest, /optionalDependencies|devDependencies|scripts|node-linux/)
   })
 
   test('can be imported by a program, with its types and its worker threads', async () => {
     await writeFile(join(folder, 'program.ts'), program)
-    assert.equal((await execute(process.execPath, ['program.ts'], { cwd: folder })).stdout, 'moved\n')
+    assert.equal((await execute(process.execPath, ['program.ts'], { cwd: folder })).stdout, 'moved\nmoved too\n')
     const types = [
       '--typeRoots',
       join(repositoryRoot, 'node_modules/@types'),

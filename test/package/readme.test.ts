@@ -8,9 +8,10 @@ import { basename, delimiter, join, sep } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { temporaryDirectory } from '../../src/std/temporary.ts'
+import { debianSettings } from '../support/base-images.ts'
 import { repositoryRoot } from '../../tools/source-tree.ts'
 
-const tools = ['docker-registry', 'umoci']
+const tools = ['docker-registry']
 const registryPort = '5000'
 
 /** The shell blocks of one part of a document, in order. */
@@ -63,6 +64,7 @@ async function userEnvironment(home: string): Promise<NodeJS.ProcessEnv> {
   const npm = async (key: string): Promise<string> =>
     (await promisify(execFile)('npm', ['config', 'get', key])).stdout.trim()
   return {
+    ...debianSettings(),
     PATH: userPath().join(delimiter),
     HOME: home,
     npm_config_userconfig: await npm('userconfig'),
@@ -82,7 +84,7 @@ function runScript(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise
 const missing = missingTools()
 
 test(
-  'the README takes a newcomer from a clone to a pushed image',
+  'the README takes a newcomer from a clone to an image that was built, run and pushed',
   {
     skip: missing.length > 0 && `not installed: ${missing.join(', ')}`,
   },
@@ -95,6 +97,7 @@ test(
     const script = blocks.join('').replaceAll(registryPort, String(await freePort()))
     const { passed, output } = await runScript(script, clone, await userEnvironment(temporary.path))
     assert.ok(passed, output)
+    assert.match(output, /^HELLO FROM A LAYER$/m)
     assert.match(output, /^\+ npx wherry push /m)
   },
 )

@@ -10,6 +10,8 @@ export type Breakage =
   | { readonly kind: 'cut-request'; readonly afterBytes: number }
   /** Passes so many bytes of the answer's body on, and then cuts both connections. */
   | { readonly kind: 'cut-answer'; readonly afterBytes: number }
+  /** Passes so many bytes of the answer's body on, and then nothing more. */
+  | { readonly kind: 'stall-answer'; readonly afterBytes: number }
   /** Passes the request on and cuts the connection in place of the answer. */
   | { readonly kind: 'lose-answer' }
   /** Says nothing, ever. */
@@ -133,12 +135,14 @@ async function passAnswerOn({ response, request, breakage }: Exchange, answer: I
     return
   }
   response.writeHead(answer.statusCode ?? 0, answer.headers)
-  const limit = breakage?.kind === 'cut-answer' ? breakage.afterBytes : Number.POSITIVE_INFINITY
+  const isLimited = breakage?.kind === 'cut-answer' || breakage?.kind === 'stall-answer'
+  const limit = isLimited ? breakage.afterBytes : Number.POSITIVE_INFINITY
   const chunks: AsyncIterable<Uint8Array> = answer
   for await (const chunk of chunks) {
     const passed = chunk.subarray(0, limit - request.answerBytes)
     request.answerBytes += passed.length
     await new Promise((resolve) => response.write(passed, resolve))
+    if (request.answerBytes === limit && breakage?.kind === 'stall-answer') return
     if (request.answerBytes === limit) throw new Cut()
   }
   response.end()

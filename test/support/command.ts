@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { chownSync } from 'node:fs'
 import { buffer, text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import type { UnprivilegedUser } from './unprivileged-users.ts'
 import { temporaryDirectory } from '../../src/std/temporary.ts'
 
 const program = fileURLToPath(new URL('../../bin/wherry.js', import.meta.url))
@@ -21,6 +23,8 @@ export interface CommandSandbox extends AsyncDisposable {
   readonly path: string
   readonly storePath: string
   readonly environment: Readonly<Record<string, string>>
+  /** Who runs the command, where that is not who runs the tests. */
+  readonly user: UnprivilegedUser | undefined
   /** Starts the command, for tests that end it themselves. What it prints is thrown away. */
   start(...words: readonly string[]): ChildProcess
   /** Runs the command to its end. */
@@ -31,18 +35,26 @@ export interface CommandSandbox extends AsyncDisposable {
   succeed(...words: readonly string[]): Promise<string>
 }
 
-export async function commandSandbox(settings: Readonly<Record<string, string>> = {}): Promise<CommandSandbox> {
+/** @param user who runs the command; whoever runs the tests unless told. */
+export async function commandSandbox(
+  settings: Readonly<Record<string, string>> = {},
+  user?: UnprivilegedUser,
+): Promise<CommandSandbox> {
   const home = await temporaryDirectory()
+  if (user !== undefined) chownSync(home.path, user.uid, user.gid)
   const environment = {
     PATH: process.env['PATH'] ?? '',
     HOME: home.path,
     // Compiled code is shared by all runs, or else each would compile everything anew.
-    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? `${process.env['HOME'] ?? home.path}/.cache`,
+    XDG_CACHE_HOME:
+      user === undefined
+        ? (process.env['XDG_CACHE_HOME'] ?? `${process.env['HOME'] ?? home.path}/.cache`)
+        : `${home.path}/.cache`,
     DOCKER_CONFIG: `${home.path}/.docker`,
     ...settings,
   }
   const runWithInput = async (input: Uint8Array | string, ...words: readonly string[]): Promise<CommandResult> => {
-    const child = spawn(process.execPath, [program, ...words], { cwd: home.path, env: environment })
+    const child = spawn(process.execPath, [program, ...words], { cwd: home.path, env: environment, ...user })
     // A command that reads no input may be gone before it is written.
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)
@@ -53,8 +65,9 @@ export async function commandSandbox(settings: Readonly<Record<string, string>> 
     path: home.path,
     storePath: `${home.path}/.local/share/wherry`,
     environment,
+    user,
     start: (...words) =>
-      spawn(process.execPath, [program, ...words], { cwd: home.path, env: environment, stdio: 'ignore' }),
+      spawn(process.execPath, [program, ...words], { cwd: home.path, env: environment, stdio: 'ignore', ...user }),
     run: (...words) => runWithInput('', ...words),
     runWithInput,
     async succeed(...words) {

@@ -20,6 +20,8 @@ export function fitsJsonSchema(value: unknown, schema: Json, root: Json = schema
         return typeOf(value, expected === 'integer') === expected
       case 'anyOf':
         return list(expected).some((option) => fitsJsonSchema(value, object(option), root))
+      case 'enum':
+        return list(expected).includes(value)
       case 'minimum':
         return typeof value !== 'number' || value >= Number(expected)
       case 'maximum':

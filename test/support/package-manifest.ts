@@ -8,6 +8,7 @@ const manifestSchema = object({
   version: string(),
   scripts: record(string(), string()),
   dependencies: record(string(), string()),
+  devDependencies: record(string(), string()),
 })
 
 /** The parts of package.json that the tests of the house look at. */
@@ -15,11 +16,14 @@ export async function readPackageManifest(): Promise<{
   readonly version: string
   readonly scripts: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
 }> {
   return parseJson(await readFile(join(repositoryRoot, 'package.json')), manifestSchema, 'package.json')
 }
 
-/** The packages that the source may import. */
+/** The packages that the source may import, and those that only hold types. */
 export async function readDependencies(): Promise<ReadonlySet<string>> {
-  return new Set(Object.keys((await readPackageManifest()).dependencies))
+  const { dependencies, devDependencies } = await readPackageManifest()
+  const types = Object.keys(devDependencies).filter((name) => name.startsWith('@types/'))
+  return new Set([...Object.keys(dependencies), ...types])
 }

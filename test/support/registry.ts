@@ -42,7 +42,10 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
   const configuration = join(temporary.path, 'config.yml')
   await mkdir(join(temporary.path, 'data'))
   await writeFile(configuration, JSON.stringify(configurationOf(join(temporary.path, 'data'), options)))
-  const child = spawn(program, ['serve', configuration], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // Also when this process is killed, its registry ends.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, 'serve', configuration], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const requests: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {
     const match = /"([A-Z]+) (\S+) HTTP\/[\d.]+" (\d+)/.exec(line)

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../std/bytes.ts'
 import { releaseFreeMemory } from '../../std/syscalls.ts'
-import type { Block, CompressedBlock } from './block.ts'
+import { compressBlock, type Block, type CompressedBlock } from './block.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 /** How a stream is cut up. Every figure changes the compressed bytes, and so the digests of layers. */
@@ -14,6 +14,9 @@ export interface BlockFormat {
 
 /** How much is compressed before the buffers that went between threads are given back to the system. */
 const releaseEveryBytes = 16 * 1024 * 1024
+
+/** What is compressed sooner than a thread starts, which takes 20 ms. */
+const smallBytesMax = 256 * 1024
 
 /**
  * Compresses the blocks of a stream in a pool, and gives them in order. In flight are as many blocks as the pool has workers,
@@ -43,6 +46,11 @@ export async function* compressBlocks(
   try {
     for await (const block of cutBlocks(stream, format, spareBuffers, onInput)) {
       signal.throwIfAborted()
+      if (block.isLast && pending.length === 0 && block.bytes.length <= smallBytesMax) {
+        const bytes = compressBlock(block)
+        if (bytes.length > 0) yield bytes
+        return
+      }
       const compressed = pool.compress(block, inner)
       // Whoever awaits it gets the error; until then nobody does, which Node would take for an oversight.
       compressed.catch(() => undefined)

@@ -6,9 +6,9 @@ import type { Job } from '../../std/job.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import { defineCommand } from '../command.ts'
 import { formatJson } from '../format/json.ts'
-import { formatSize } from '../format/size.ts'
+import { formatSize } from '../../std/format-size.ts'
 import { formatTable, type Column } from '../format/table.ts'
-import { formatAge } from '../format/time.ts'
+import { formatAge } from '../../std/format-time.ts'
 import { parseFilters, type ImageRow } from '../images/filters.ts'
 import { summarizeImage, type ImageSummary } from '../images/summary.ts'
 import { openLocalStore } from '../local-store.ts'
@@ -26,6 +26,7 @@ export const definition = defineCommand(
       },
     },
     options: {
+      all: { kind: 'flag', short: 'a', summary: 'Also what hangs on images and has no name: SBOMs, signatures' },
       quiet: { kind: 'flag', short: 'q', summary: 'Print only the IDs' },
       digests: { kind: 'flag', summary: 'Print the full digests' },
       filter: {
@@ -56,7 +57,7 @@ export const definition = defineCommand(
     await using store = await openLocalStore(context)
     const patterns = reference === undefined ? [] : [`reference=${reference}`]
     const accepts = parseFilters([...patterns, ...options.filter])
-    const rows = accepts(await readRows(store, job))
+    const rows = accepts(await readRows(store, job)).filter((row) => options.all || !isAttached(row))
     if (options.quiet) {
       const ids = new Set(rows.map((row) => shortDigest(row.descriptor.digest)))
       await output.write([...ids].map((id) => `${id}\n`).join(''))
@@ -65,6 +66,11 @@ export const definition = defineCommand(
     return 0
   },
 )
+
+/** What is no image and is found by the image it belongs to: docker's lists have no such thing. */
+function isAttached({ name, summary }: ImageRow): boolean {
+  return name === undefined && summary?.kind === 'artifact'
+}
 
 async function readRows(store: LayoutStore, job: Job): Promise<readonly ImageRow[]> {
   const rows: ImageRow[] = []

@@ -7,11 +7,12 @@ import { defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import { formatJson } from '../format/json.ts'
-import { printFile, printListing } from '../images/file-printing.ts'
+import { printFile, printListing, printPackages } from '../images/file-printing.ts'
 import { openImageSource } from '../images/image-source.ts'
 import { inspectImage, type Inspection } from '../images/inspection.ts'
 import { inspectionToJson } from '../images/inspection-json.ts'
 import { inspectionToText } from '../images/inspection-text.ts'
+import { printLayers } from '../images/layer-printing.ts'
 import { openLocalStore } from '../local-store.ts'
 import { formatOption, registryOptions } from '../shared-options.ts'
 
@@ -31,8 +32,11 @@ export const definition = defineCommand(
       remote: { kind: 'flag', summary: 'Look at the registry, not in the store' },
       raw: { kind: 'flag', summary: 'Print the manifest or index, byte by byte' },
       config: { kind: 'flag', summary: "Print the image's config, byte by byte" },
+      layers: { kind: 'flag', summary: 'What each layer costs, with the line of the Dockerfile that made it' },
+      waste: { kind: 'flag', summary: 'List what a layer has and a later one deletes or replaces' },
       files: { kind: 'flag', summary: 'List what lies in PATH, or in the root' },
       recursive: { kind: 'flag', short: 'R', summary: 'With --files: all that lies under it' },
+      packages: { kind: 'flag', summary: "List the packages, of an image made of Debian's" },
       cat: { kind: 'flag', summary: 'Print the file at PATH; links are followed inside the image' },
       ...formatOption,
       ...registryOptions,
@@ -42,12 +46,17 @@ export const definition = defineCommand(
       'With --format json: an object with reference, index (digest and platforms, of a multi-platform image), digest, ' +
         'mediaType, artifactType, subject, annotations, configDigest, platform, created, author, size (of the layers, ' +
         'compressed), config, layers (digest, diffId, mediaType, size, createdBy) and history. With --files: a list of ' +
-        'objects with path, kind, mode, uid, gid, size, modified, linkTarget, digest and layer.',
+        'objects with path, kind, mode, uid, gid, size, modified, linkTarget, digest and layer. With --packages: a list of ' +
+        'objects with name, version, architecture, source and sourceVersion. With --layers: a list of objects with digest, ' +
+        'instruction, compressedBytes, unpackedBytes and wasteBytes. With --waste: a list of objects with path, size, layer, ' +
+        'madeBy, fate, hiddenBy and hiddenByLine; layers are counted from 0.',
     ],
     examples: [
       { line: 'wherry inspect node:22', summary: 'Platform, config and layers of an image in the store' },
       { line: 'wherry inspect --raw docker://debian:12 | jq .', summary: 'The index of an image at a registry' },
       { line: 'wherry inspect node:22 --files /usr/local/bin', summary: 'List a folder' },
+      { line: 'wherry inspect debian:12 --packages', summary: 'List its packages' },
+      { line: 'wherry inspect node:22 --waste', summary: 'What is pulled in vain' },
       { line: 'wherry inspect node:22 --cat /etc/os-release', summary: 'Print a file' },
     ],
   },
@@ -71,6 +80,10 @@ export const definition = defineCommand(
       case 'config':
         await output.write(await rawConfig(image.source, inspection, job))
         break
+      case 'layers':
+      case 'waste':
+        await printLayers(image.source, inspection, store.layersPath, { what: mode, json }, context)
+        break
       case 'files':
         await printListing(
           image.source,
@@ -79,6 +92,9 @@ export const definition = defineCommand(
           { path, json, recursive: options.recursive },
           context,
         )
+        break
+      case 'packages':
+        await printPackages(image.source, inspection, store.layersPath, json, context)
         break
       case 'cat':
         await printFile(image.source, inspection, store.layersPath, path ?? '', context)
@@ -91,10 +107,12 @@ export const definition = defineCommand(
   },
 )
 
-type Mode = 'raw' | 'config' | 'files' | 'cat' | 'overview'
+type Mode = 'raw' | 'config' | 'layers' | 'waste' | 'files' | 'packages' | 'cat' | 'overview'
 
 function chosenMode(options: Readonly<Record<Exclude<Mode, 'overview'>, boolean>>): Mode {
-  const modes = (['raw', 'config', 'files', 'cat'] as const).filter((mode) => options[mode])
+  const modes = (['raw', 'config', 'layers', 'waste', 'files', 'packages', 'cat'] as const).filter(
+    (mode) => options[mode],
+  )
   const [first, second] = modes
   if (second !== undefined) return wrongUsage(`--${first} and --${second} exclude each other`)
   return first ?? 'overview'

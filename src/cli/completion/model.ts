@@ -1,5 +1,5 @@
 import type { ArgumentSpec, DescribedCommand, OptionSpec, OptionSpecs } from '../command-spec.ts'
-import { globalOptions } from '../global-options.ts'
+import { globalOptions, helpOptionOf } from '../global-options.ts'
 
 /** How a word is completed: from fixed words, or by the shell, or by asking wherry for the store's references. */
 export type Candidates =
@@ -26,11 +26,9 @@ export interface CompletedCommand {
   readonly arguments: readonly { readonly name: string; readonly candidates: Candidates; readonly repeats: boolean }[]
 }
 
-const help: OptionSpecs = { help: { kind: 'flag', short: 'h', summary: 'Print this help' } }
-
 /** What stands before the command's name. */
 export function completedGlobalOptions(): readonly CompletedOption[] {
-  return completedOptions({ ...globalOptions, ...help })
+  return completedOptions({ ...globalOptions, help: helpOptionOf({}) })
 }
 
 /** A command as completion scripts see it, with the general options among its own. */
@@ -38,7 +36,7 @@ export function completedCommand(command: DescribedCommand): CompletedCommand {
   return {
     names: [command.name, ...command.aliases],
     summary: command.summary,
-    options: completedOptions({ ...globalOptions, ...command.spec.options, ...help }),
+    options: completedOptions({ ...globalOptions, ...command.spec.options, help: helpOptionOf(command.spec.options) }),
     arguments: Object.values(command.spec.arguments).map((argument) => ({
       name: argument.name,
       candidates: argumentCandidates(argument),
@@ -53,7 +51,8 @@ function argumentCandidates(argument: ArgumentSpec): Candidates {
 }
 
 function completedOptions(specs: OptionSpecs): readonly CompletedOption[] {
-  return Object.entries(specs).map(([long, spec]) => ({
+  const told = Object.entries(specs).filter(([, spec]) => spec.isHidden !== true)
+  return told.map(([long, spec]) => ({
     flags: [...(spec.short === undefined ? [] : [`-${spec.short}`]), `--${long}`],
     long,
     short: spec.short,
@@ -69,6 +68,8 @@ function optionValue(spec: OptionSpec): CompletedOption['value'] {
     case 'switch':
       return undefined
     case 'choice':
+      // A value that may be left out is only taken behind `=`, so the next word is another one.
+      if (spec.implied !== undefined) return undefined
       return { name: spec.value, candidates: { kind: 'words', words: spec.choices } }
     case 'text':
     case 'list':

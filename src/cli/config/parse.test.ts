@@ -103,6 +103,6 @@ hint: docs/config.schema.json lists what may stand there.`,
   test('refuses what is no map at all', () => {
     assert.match(failure('- a\n- b\n'), /^config\.yaml:1:1: the file: must be a map, not a list/)
     assert.match(failure('limits: [1]\n'), /limits: must be a map, not a list/)
-    assert.match(failure('some text\n'), /^config\.yaml:1:1: must hold store, registries or limits/)
+    assert.match(failure('some text\n'), /^config\.yaml:1:1: must hold store, registries, limits or build/)
   })
 })

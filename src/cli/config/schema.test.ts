@@ -47,6 +47,7 @@ const configuration = fc.record(
       { transfers: count, layers: count, 'layer-entries': count, 'layer-size': size, more: size },
       optional,
     ),
+    build: fc.oneof(fc.record({ 'ca-certificates': path, more: path }, optional), truth),
     'manifest-size': size,
   },
   optional,

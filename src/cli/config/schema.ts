@@ -82,14 +82,17 @@ const limits = strictObject(
   'must hold limits such as transfers',
 )
 
+const build = strictObject({ 'ca-certificates': optional(path) }, 'must hold ca-certificates')
+
 /** What may stand in the configuration file. `docs/config.schema.json` says the same; a test holds them together. */
 export const configurationSchema = strictObject(
   {
     store: optional(path),
     registries: optional(record(registryName, registry, 'must hold registries by name')),
     limits: optional(limits),
+    build: optional(build),
   },
-  'must hold store, registries or limits',
+  'must hold store, registries, limits or build',
 )
 
 export type ConfigurationFile = InferOutput<typeof configurationSchema>

@@ -10,6 +10,7 @@ import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
 import { listingLines, listingToJson } from './file-listing.ts'
 import type { Inspection } from './inspection.ts'
+import { installedPackages, packagesToJson, packagesToText } from './package-listing.ts'
 
 export interface ListingOptions {
   /** The root unless given. */
@@ -66,6 +67,19 @@ export async function printFile(
     })
   }
   for await (const chunk of tree.openFile(file, job)) await output.write(chunk)
+}
+
+/** Prints the packages of an image, as it tells them itself. @throws ImageError `not-found`; DebianError */
+export async function printPackages(
+  source: ContentSource,
+  inspection: Inspection,
+  cacheDirectory: string,
+  json: boolean,
+  { job, output }: CommandContext,
+): Promise<void> {
+  await using tree = await openTree(source, inspection, cacheDirectory, job)
+  const packages = await installedPackages(tree, job)
+  await output.write(json ? packagesToJson(packages) : packagesToText(packages))
 }
 
 async function openTree(

@@ -1,12 +1,13 @@
 import type { RunConfig } from '../../image/config.ts'
 import { shortDigest } from '../../image/digest.ts'
+import { historyInstruction } from '../../image/history.ts'
 import { formatReference, type Reference } from '../../image/reference.ts'
-import { plural } from '../format/plural.ts'
-import { formatSize } from '../format/size.ts'
+import { plural } from '../../std/plural.ts'
+import { formatSize } from '../../std/format-size.ts'
 import { formatTable } from '../format/table.ts'
-import { formatAge } from '../format/time.ts'
+import { formatAge } from '../../std/format-time.ts'
 import { printable } from '../../std/printable.ts'
-import type { Style } from '../terminal/style.ts'
+import type { Style } from '../../std/style.ts'
 import { padEnd, textWidth, truncate } from '../../std/text-width.ts'
 import { offeredPlatforms, type Inspection } from './inspection.ts'
 
@@ -105,18 +106,7 @@ function layersToText({ lines }: Inspection, { columns }: TextOptions): string {
   const rows = lines.map(({ layer, createdBy }) => [
     layer === undefined ? '' : shortDigest(layer.digest),
     layer === undefined ? '' : formatSize(layer.size),
-    truncate(printable(instruction(createdBy) || (layer?.mediaType ?? '')), Math.max(20, columns - 30)),
+    truncate(printable(historyInstruction(createdBy) || (layer?.mediaType ?? '')), Math.max(20, columns - 30)),
   ])
   return formatTable([{ title: 'DIGEST' }, { title: 'SIZE', align: 'right' }, { title: 'MADE BY' }], rows)
-}
-
-/** A history line as it stood in the Dockerfile: without what builders write around it. */
-export function instruction(createdBy: string | undefined): string {
-  return (createdBy ?? '')
-    .replace(/^\/bin\/sh -c #\(nop\)\s*/, '')
-    .replace(/^\/bin\/sh -c /, 'RUN ')
-    .replace(/^RUN \/bin\/sh -c /, 'RUN ')
-    .replace(/ # buildkit$/, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
 }

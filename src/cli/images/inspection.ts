@@ -1,22 +1,14 @@
-import { platformOfConfig, type HistoryEntry, type ImageConfig } from '../../image/config.ts'
+import { platformOfConfig, type ImageConfig } from '../../image/config.ts'
 import type { ContentSource } from '../../image/content.ts'
 import type { Descriptor, Platform } from '../../image/descriptor.ts'
 import type { Digest } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
+import { joinHistory, type HistoryLine } from '../../image/history.ts'
 import { readManifest, type ImageIndex, type ImageManifest, type RawManifest } from '../../image/manifest.ts'
 import { isManifestMediaType } from '../../image/media-type.ts'
 import { formatPlatform, hostPlatform, isAttestation, selectPlatform } from '../../image/platform.ts'
 import type { Job } from '../../std/job.ts'
 import { isRunnable, readConfig } from './summary.ts'
-
-/** One line of the history, with the layer that it made. Layers without history are lines too. */
-export interface InspectedLayer {
-  readonly createdBy: string | undefined
-  readonly created: string | undefined
-  /** Undefined for a line that made no layer, such as `ENV`. */
-  readonly layer: Descriptor | undefined
-  readonly diffId: Digest | undefined
-}
 
 /** What `wherry inspect` tells about an image. */
 export interface Inspection {
@@ -28,7 +20,7 @@ export interface Inspection {
   /** Undefined for an artifact, as is everything that comes from it. */
   readonly config: ImageConfig | undefined
   readonly platform: string | undefined
-  readonly lines: readonly InspectedLayer[]
+  readonly lines: readonly HistoryLine[]
 }
 
 /** What an index offers, for the overview. */
@@ -102,34 +94,4 @@ function chooseEntry(index: ImageIndex, platform: Platform | undefined): Descrip
     if (first === undefined || !(error instanceof ImageError)) throw error
     return first
   }
-}
-
-/**
- * Pairs history with layers: each entry that is not `empty_layer` made the next layer (image-spec, config.md, "history").
- * History is optional and sometimes wrong, so layers that no line claims come at the end.
- */
-export function joinHistory(
-  layers: readonly Descriptor[],
-  diffIds: readonly Digest[],
-  history: readonly HistoryEntry[],
-): readonly InspectedLayer[] {
-  let next = 0
-  const lines: InspectedLayer[] = []
-  for (const { created, created_by: createdBy, empty_layer: isEmpty } of history) {
-    const position = isEmpty === true ? undefined : next
-    if (position !== undefined) next += 1
-    lines.push({
-      createdBy,
-      created,
-      layer: position === undefined ? undefined : layers[position],
-      diffId: position === undefined ? undefined : diffIds[position],
-    })
-  }
-  const unclaimed = layers.slice(next).map((layer, index) => ({
-    createdBy: undefined,
-    created: undefined,
-    layer,
-    diffId: diffIds[next + index],
-  }))
-  return [...lines, ...unclaimed]
 }

@@ -3,8 +3,8 @@ import type { CopyOptions } from '../../image/copy.ts'
 import type { Platform } from '../../image/descriptor.ts'
 import { hostPlatform } from '../../image/platform.ts'
 import type { ByteStream } from '../../std/bytes.ts'
-import { errorMessage } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
+import { writingTask } from '../../std/stream-task.ts'
 import { archiveImages, type SavedImage } from '../../store/save-archive.ts'
 import { writeFileFromStream } from '../../store/save-file.ts'
 
@@ -33,22 +33,6 @@ export function archiveStream(
   job: Job,
 ): ByteStream {
   const platform: Platform = platforms === 'all' ? hostPlatform() : platforms[0]
-  return reported(archiveImages(source, images, { format, platform }, job), title, job)
-}
-
-async function* reported(stream: ByteStream, title: string, job: Job): AsyncGenerator<Uint8Array> {
-  const id = `archive ${title}`
-  job.emit({ type: 'task-started', id, title, totalBytes: undefined })
-  let bytes = 0
-  try {
-    for await (const chunk of stream) {
-      yield chunk
-      bytes += chunk.length
-      job.emit({ type: 'task-progress', id, bytes })
-    }
-  } catch (error) {
-    job.emit({ type: 'task-failed', id, message: errorMessage(error) })
-    throw error
-  }
-  job.emit({ type: 'task-done', id, outcome: 'written' })
+  const archive = archiveImages(source, images, { format, platform }, job)
+  return writingTask(archive, `archive ${title}`, title, job)
 }

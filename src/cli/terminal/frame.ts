@@ -1,7 +1,8 @@
-import { formatSize } from '../format/size.ts'
-import { formatSeconds } from '../format/time.ts'
+import { formatSize } from '../../std/format-size.ts'
+import { formatSeconds } from '../../std/format-time.ts'
 import type { RunningTask, RunningTasks } from './running-tasks.ts'
-import type { Style } from './style.ts'
+import { stepLines, type StepTask } from './step-frame.ts'
+import type { Style } from '../../std/style.ts'
 import { padEnd, padStart, textWidth, truncate } from '../../std/text-width.ts'
 
 export interface FrameSize {
@@ -31,21 +32,40 @@ interface Layout {
 }
 
 /**
- * The lines that show what runs now: one for each task, as many as fit, and a sum under several. No line is as wide as
- * the terminal, so that none breaks; there are fewer than it has rows.
+ * The lines that show what runs now: steps of a build with their output, then a line for each transfer, as many as fit, and a sum
+ * under several. No line is as wide as the terminal, so that none breaks; there are fewer than it has rows.
  */
 export function renderFrame(tasks: RunningTasks, size: FrameSize, nowMs: number, style: Style): readonly string[] {
   const { running } = tasks
-  if (running.length === 0) return []
   const columnsMax = Math.max(1, size.columns - 1)
   const rowsMax = Math.max(1, size.rows - 1)
-  const withSum = running.length > 1 && rowsMax > 2
-  const room = withSum ? rowsMax - 1 : rowsMax
-  const shown = running.slice(0, room)
+  const steps = running.filter(isStep)
+  const transfers = running.filter((task) => !isStep(task))
+  const reserved = Math.min(transfers.length, Math.floor(rowsMax / 2))
+  const stepRows = steps.length === 0 ? 0 : Math.max(1, rowsMax - reserved)
+  const above = stepLines(steps, columnsMax, stepRows, nowMs, style)
+  return [...above, ...transferLines(transfers, tasks, { columnsMax, rowsMax: rowsMax - above.length }, nowMs, style)]
+}
+
+function isStep(task: RunningTask): task is StepTask {
+  return task.step !== undefined
+}
+
+function transferLines(
+  transfers: readonly RunningTask[],
+  tasks: RunningTasks,
+  { columnsMax, rowsMax }: { readonly columnsMax: number; readonly rowsMax: number },
+  nowMs: number,
+  style: Style,
+): readonly string[] {
+  if (transfers.length === 0 || rowsMax < 1) return []
+  const withSum = transfers.length > 1 && rowsMax > 2
+  const shown = transfers.slice(0, withSum ? rowsMax - 1 : rowsMax)
   const texts = shown.map((task) => describe(task, nowMs))
   const layout = fit(texts, columnsMax)
   const lines = texts.map((text) => taskLine(text, layout, style))
-  return withSum ? [...lines, sumLine(tasks, running.length - shown.length, columnsMax, nowMs, style)] : lines
+  if (!withSum) return lines
+  return [...lines, sumLine(transfers, transfers.length - shown.length, tasks.doneCount, columnsMax, nowMs, style)]
 }
 
 function describe(task: RunningTask, nowMs: number): TaskText {
@@ -105,11 +125,18 @@ function bar(task: RunningTask, columns: number, style: Style): string {
   return style.cyan('━'.repeat(filled)) + style.dim('─'.repeat(columns - filled))
 }
 
-function sumLine(tasks: RunningTasks, hidden: number, columnsMax: number, nowMs: number, style: Style): string {
-  const speed = tasks.running.reduce((sum, task) => sum + (task.speed.bytesPerSecond(nowMs) ?? 0), 0)
+function sumLine(
+  transfers: readonly RunningTask[],
+  hidden: number,
+  doneCount: number,
+  columnsMax: number,
+  nowMs: number,
+  style: Style,
+): string {
+  const speed = transfers.reduce((sum, task) => sum + (task.speed.bytesPerSecond(nowMs) ?? 0), 0)
   const parts = [
-    `${tasks.running.length} running${hidden > 0 ? ` (${hidden} not shown)` : ''}`,
-    `${tasks.doneCount} done`,
+    `${transfers.length} running${hidden > 0 ? ` (${hidden} not shown)` : ''}`,
+    `${doneCount} done`,
     ...(speed > 0 ? [`${formatSize(speed)}/s`] : []),
   ]
   return style.dim(truncate(parts.join(', '), columnsMax))

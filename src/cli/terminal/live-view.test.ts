@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { ProgressEvent } from '../../std/events.ts'
 import { FakeTerminal } from '../../../test/support/fake-terminal.ts'
 import { LiveView } from './live-view.ts'
-import { colourStyle, plainStyle } from './style.ts'
+import { colourStyle, plainStyle } from '../../std/style.ts'
 import { textWidth } from '../../std/text-width.ts'
 
 function start(columns: number, rows: number, style = plainStyle) {
@@ -123,5 +123,56 @@ layer 1f2e3d4c5b6a  ━━━━━━━━━━━━━━──────
       String.raw`warning: \x1b]0;title\x07
 ✗ evil\x1b[2J: gone\x0d`,
     )
+  })
+
+  describe('of steps of a build', () => {
+    const step = (id: string, title: string): ProgressEvent => ({ ...task(id, title), kind: 'step' })
+    const task = (id: string, title: string) => ({ type: 'task-started', id, title, totalBytes: undefined }) as const
+    const said = (id: string, text: string): ProgressEvent => ({ type: 'task-output', id, stream: 'stdout', text })
+
+    test('shows the running time and the last that their programs said', () => {
+      const { terminal, view, at } = start(40, 24)
+      at(0, step('a', '[build 2/3] RUN npm ci'), step('b', '[test 2/2] RUN make'))
+      at(1500, said('a', 'one\ntwo\n10%\r20%'), said('b', '\x1b[31mred\x1b[0m\ttext\n'))
+      assert.equal(
+        terminal.text,
+        `[build 2/3] RUN npm ci             1.5s
+  one
+  two
+  20%
+[test 2/2] RUN make                1.5s
+  red    text`,
+      )
+      at(2000, done('a', 'done'), { type: 'task-failed', id: 'b', message: 'it ended with status 1' })
+      view.close()
+      assert.equal(terminal.text, '✓ [build 2/3] RUN npm ci 2.0s\n✗ [test 2/2] RUN make ERROR')
+    })
+
+    test('says which were in the cache, and which were stopped because another failed', () => {
+      const { terminal, view, at } = start(40, 24)
+      const failed = (id: string): ProgressEvent => ({ type: 'task-failed', id, message: 'no' })
+      at(0, step('a', 'COPY'), done('a', 'cached'), step('b', 'RUN b'), step('c', 'RUN c'), failed('b'), failed('c'))
+      view.close()
+      assert.equal(terminal.text, '✓ COPY CACHED\n✗ RUN b ERROR\n- RUN c CANCELED')
+    })
+
+    test('shares the rows among them, and keeps some for transfers', () => {
+      const { terminal, at } = start(40, 8)
+      const lines = Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join('')
+      at(0, step('a', 'RUN a'), step('b', 'RUN b'), said('a', lines), said('b', lines), started('c', 'layer'))
+      assert.equal(
+        terminal.text.replaceAll(/ +0.0s/g, ''),
+        ['RUN a', '  line 28', '  line 29', 'RUN b', '  line 28', '  line 29', 'layer'].join('\n'),
+      )
+    })
+
+    test('cuts titles and output where the terminal ends', () => {
+      for (const columns of [1, 9, 20, 60]) {
+        const { terminal, at } = start(columns, 24, colourStyle)
+        at(0, step('a', `RUN ${'x'.repeat(200)}`), said('a', 'y'.repeat(9000)))
+        for (const line of terminal.text.split('\n'))
+          assert.ok(textWidth(line) < Math.max(2, columns), `${columns}: ${line}`)
+      }
+    })
   })
 })

@@ -1,12 +1,12 @@
 import type { ProgressEvent } from '../../std/events.ts'
-import { formatSize } from '../format/size.ts'
-import { formatDuration } from '../format/time.ts'
+import { formatSize } from '../../std/format-size.ts'
+import { formatDuration } from '../../std/format-time.ts'
 import { renderFrame, type FrameSize } from './frame.ts'
 import { printableLines } from '../../std/printable.ts'
 import type { ProgressView } from './progress-view.ts'
 import { RunningTasks, type FinishedTask } from './running-tasks.ts'
-import type { Style } from './style.ts'
-import { stripStyle, textWidth } from '../../std/text-width.ts'
+import type { Style } from '../../std/style.ts'
+import { stripStyle, textWidth, truncate } from '../../std/text-width.ts'
 
 /** The part of a terminal that bars are drawn on. */
 export interface Canvas {
@@ -44,7 +44,8 @@ export class LiveView implements ProgressView {
 
   emit(event: ProgressEvent): void {
     const finished = this.#tasks.apply(event, this.#now())
-    if (finished !== undefined) this.#above.push(finishedLine(finished, this.#style))
+    if (finished !== undefined) this.#above.push(finishedLine(finished, this.#canvas.size.columns, this.#style))
+    if (event.type === 'task-output') this.#tasks.get(event.id)?.step?.output.add(event.stream, event.text)
     if (event.type === 'notice') this.#above.push(noticeLine(event.level, event.message, this.#style))
     this.#changed = true
   }
@@ -93,10 +94,24 @@ export class LiveView implements ProgressView {
   }
 }
 
-function finishedLine({ task, failed, text, elapsedMs }: FinishedTask, style: Style): string {
+function finishedLine(finished: FinishedTask, columns: number, style: Style): string {
+  const { task, failed, text, elapsedMs } = finished
+  if (task.step !== undefined) return finishedStep(finished, columns, style)
   if (failed) return `${style.red('✗')} ${task.title}: ${text}`
   const moved = task.bytes > 0 ? ` ${formatSize(task.bytes)} in ${formatDuration(elapsedMs)}` : ''
   return `${style.green('✓')} ${task.title} ${style.dim(`${text}${moved}`)}`
+}
+
+/** In one row. Why a step failed is told at the end, with its output. */
+function finishedStep(
+  { task, failed, isCanceled, text, elapsedMs }: FinishedTask,
+  columns: number,
+  style: Style,
+): string {
+  const seconds = `${(elapsedMs / 1000).toFixed(1)}s`
+  const how = isCanceled ? 'CANCELED' : failed ? 'ERROR' : text === 'cached' ? 'CACHED' : seconds
+  const sign = isCanceled ? style.dim('-') : failed ? style.red('✗') : style.green('✓')
+  return `${sign} ${truncate(task.title, Math.max(1, columns - textWidth(how) - 4))} ${style.dim(how)}`
 }
 
 function noticeLine(level: 'info' | 'warning', message: string, style: Style): string {

@@ -29,6 +29,47 @@ describe('PlainView', () => {
       'layer 1f2e: failed: the line was cut',
     ])
   })
+
+  test('numbers steps of a build, and writes their output with its time', () => {
+    const lines: string[] = []
+    let nowMs = 0
+    const view = new PlainView(
+      (line) => lines.push(line),
+      () => nowMs,
+    )
+    const start = (id: string, title: string): void =>
+      view.emit({ type: 'task-started', id, title, totalBytes: undefined, kind: 'step' })
+    const say = (id: string, text: string): void => view.emit({ type: 'task-output', id, stream: 'stderr', text })
+    start('a', '[build 2/3] RUN npm ci')
+    nowMs = 123
+    say('a', 'fetching\n 1%\r 99%')
+    say('a', '\r100%\nno line\x1b[2J end')
+    start('b', '[test 2/2] RUN make')
+    nowMs = 1200
+    say('a', '\n')
+    view.emit({ type: 'task-done', id: 'b', outcome: 'cached' })
+    start('c', '[lint 2/2] RUN lint')
+    say('a', 'last')
+    view.emit({ type: 'task-failed', id: 'a', message: 'it ended with status 1' })
+    view.emit({ type: 'task-failed', id: 'c', message: 'it ended with status 1' })
+    assert.deepEqual(lines, [
+      '#1 [build 2/3] RUN npm ci',
+      '#1 0.123 fetching',
+      '#1 0.123 100%',
+      '#2 [test 2/2] RUN make',
+      '#1 [build 2/3] RUN npm ci',
+      '#1 1.200 no line end',
+      '#2 CACHED',
+      '',
+      '#3 [lint 2/2] RUN lint',
+      '#1 [build 2/3] RUN npm ci',
+      '#1 1.200 last',
+      '#1 ERROR: it ended with status 1',
+      '',
+      '#3 CANCELED',
+      '',
+    ])
+  })
 })
 
 describe('rawJsonView', () => {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { netModule } from '../../std/node-modules.ts'
 import type { EvaluatedPorts } from '../evaluated.ts'
 import { quote } from '../reading/report.ts'
 
@@ -16,7 +16,7 @@ export function parsePorts(word: string): PortsResult {
     return { problem: `${quote(written)} is no protocol: it is tcp, udp or sctp` }
   }
   const bare = /^\[(.*)\]$/.exec(address)?.[1] ?? address
-  if (address !== '' && isIP(bare) === 0) return { problem: `${quote(address)} is no IP address` }
+  if (address !== '' && netModule().isIP(bare) === 0) return { problem: `${quote(address)} is no IP address` }
   const range = parseRange(ports)
   if (range === undefined) return { problem: `${quote(ports)} is no port` }
   if (host !== undefined && host !== '') {

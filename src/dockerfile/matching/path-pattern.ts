@@ -12,7 +12,8 @@ const slash = 47
 /** A pattern for paths by the rules of moby/patternmatcher, ready to be tried. */
 export type PathPattern =
   | { readonly kind: 'exact' | 'prefix' | 'suffix'; readonly text: string }
-  | { readonly kind: 'wildcards'; readonly program: GlobProgram }
+  /** With the text at both ends that is no wildcard: most paths can be told by it. */
+  | { readonly kind: 'wildcards'; readonly program: GlobProgram; readonly beginning: string; readonly ending: string }
 
 /**
  * Prepares a pattern: `*` and `?` for anything but `/`, `[a-z]` and `[^a-z]`, `\` before a character that means itself, and `**`
@@ -29,22 +30,39 @@ export function compilePathPattern(pattern: string): PathPattern | undefined {
   if (pattern.endsWith('**') && !special.test(pattern.slice(0, -2)))
     return { kind: 'prefix', text: pattern.slice(0, -2) }
   if (pattern.startsWith('**') && !special.test(pattern.slice(2))) return { kind: 'suffix', text: pattern.slice(2) }
-  return { kind: 'wildcards', program: compileGlob(tokens) }
+  const beginning = literalText(tokens)
+  const ending = literalText(tokens.toReversed()).split('').toReversed().join('')
+  return { kind: 'wildcards', program: compileGlob(tokens), beginning, ending }
+}
+
+/** What the first tokens say to the letter, as far as each is one UTF-16 unit. */
+function literalText(tokens: readonly GlobToken[]): string {
+  let text = ''
+  for (const token of tokens) {
+    if (token.kind !== 'character' || token.code > 0xffff) return text
+    text += String.fromCharCode(token.code)
+  }
+  return text
 }
 
 /** A path in the two forms in which patterns look at it. */
-export interface PathText {
+export class PathText {
   readonly path: string
-  readonly codes: Int32Array
-}
+  #codes: Int32Array | undefined
 
-/** The path as patterns want it. */
-export function pathText(path: string): PathText {
-  return { path, codes: codePoints(path) }
+  constructor(path: string) {
+    this.path = path
+  }
+
+  get codes(): Int32Array {
+    this.#codes ??= codePoints(this.path)
+    return this.#codes
+  }
 }
 
 /** Whether a pattern matches the whole path. */
-export function matchesPath(pattern: PathPattern, { path, codes }: PathText): boolean {
+export function matchesPath(pattern: PathPattern, text: PathText): boolean {
+  const { path } = text
   switch (pattern.kind) {
     case 'exact':
       return path === pattern.text
@@ -53,7 +71,9 @@ export function matchesPath(pattern: PathPattern, { path, codes }: PathText): bo
     case 'suffix':
       return path.endsWith(pattern.text) || pattern.text === `/${path}`
     case 'wildcards':
-      return matchesWhole(pattern.program, codes)
+      return (
+        path.startsWith(pattern.beginning) && path.endsWith(pattern.ending) && matchesWhole(pattern.program, text.codes)
+      )
   }
 }
 

@@ -49,9 +49,14 @@ export function reportAlmostJson(
   if (match === null) return
   const [, double, single, curly, next] = match
   const isOpen = (double ?? single ?? curly ?? '') === ''
-  if (!isOpen && next !== ',' && when === 'in-command') return
+  // `["C:\app.exe"]`, while a shell's test needs a blank: `[ "$a" ]`.
+  const isWhole = next === ']' && match[0].length === text.value.trimEnd().length && !/^\[\s/.test(text.value)
+  if (!isOpen && next !== ',' && !isWhole && when === 'in-command') return
   const message = `this looks like a JSON array and is none, so ${when === 'always' ? 'each word' : 'all of it'} counts as text`
-  const hint = 'Write ["one", "two"]: double quotes, commas between, and none behind the last.'
+  const hint =
+    isWhole && text.value.includes('\\')
+      ? 'Write \\\\ for each backslash: JSON takes a single one for the beginning of an escape.'
+      : 'Write ["one", "two"]: double quotes, commas between, and none behind the last.'
   report(problem('json-as-shell', 'warning', text.range, message, hint))
 }
 

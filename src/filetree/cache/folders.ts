@@ -88,6 +88,7 @@ function isNameTaken(error: unknown): boolean {
   return code === 'ENOTEMPTY' || code === 'EEXIST'
 }
 
-function ignoreMissing(error: unknown): undefined {
+/** For `catch`: what is gone is no failure. */
+export function ignoreMissing(error: unknown): undefined {
   if (systemErrorCode(error) !== 'ENOENT') throw error
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../../std/job.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
-import { discardBody } from '../http/body.ts'
+import { discardBody } from '../../http/body.ts'
 import { send, type EndpointRequest } from './endpoint.ts'
 import { contentName, contentPath, readScopes, type RepositoryEndpoint } from './repository-endpoint.ts'
 

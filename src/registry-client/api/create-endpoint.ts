@@ -1,8 +1,10 @@
 import { createAuthorizer } from '../auth/challenge-authorizer.ts'
-import { createConnections, type Connections } from '../http/connections.ts'
-import { isLoopback } from '../http/loopback.ts'
+import { createConnections, type Connections, type Environment, type HostCertificates } from '../../http/connections.ts'
+import { isLoopback } from '../../http/loopback.ts'
+import { loadHostCertificates } from '../http/trust.ts'
 import { createTransmitter, type TransmitterSettings } from '../http/transmitter.ts'
-import type { CredentialSource, Environment, RetrySettings } from '../config.ts'
+import type { RetrySettings } from '../../http/backoff.ts'
+import type { CredentialSource } from '../config.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export interface EndpointSettings {
@@ -30,7 +32,9 @@ export function createEndpoint(settings: EndpointSettings): OpenEndpoint {
   const { registry, retry, tlsVerify } = settings
   const host = registry === dockerHub.registry ? dockerHub.host : registry
   const isPlainAllowed = !tlsVerify || isLoopback(new URL(`https://${host}`).hostname)
-  const connections = createConnections(settings)
+  const { environment } = settings
+  const loadCertificates = (): Promise<HostCertificates> => loadHostCertificates(settings)
+  const connections = createConnections({ tlsVerify, environment, loadCertificates })
   const transmitterTo = (parts: Omit<TransmitterSettings, 'connectTimeoutMs' | 'idleTimeoutMs'>) =>
     createTransmitter({ ...settings, ...parts }, connections)
   const authorizer = createAuthorizer({

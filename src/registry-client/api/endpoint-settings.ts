@@ -1,12 +1,6 @@
-import type { RegistryClientConfig, RetrySettings, ServerSettings } from '../config.ts'
+import { defaultRetrySettings } from '../../http/backoff.ts'
+import type { RegistryClientConfig, ServerSettings } from '../config.ts'
 import type { EndpointSettings } from './create-endpoint.ts'
-
-const defaultRetrySettings: RetrySettings = {
-  attemptsMax: 6,
-  delayMs: 500,
-  delayMaxMs: 15_000,
-  retryAfterMaxMs: 120_000,
-}
 
 const defaultCertificateDirectories: readonly string[] = ['/etc/containers/certs.d', '/etc/docker/certs.d']
 

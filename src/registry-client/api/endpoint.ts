@@ -1,16 +1,16 @@
 import { errorMessage } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import type { Access, Authorizer } from '../auth/authorizer.ts'
-import type { RetrySettings } from '../config.ts'
 import { RegistryError, type RegistryErrorPlace } from '../errors.ts'
-import { createBackoff } from '../http/backoff.ts'
-import { discardBody } from '../http/body.ts'
-import type { HttpAnswer, HttpMethod } from '../http/exchange.ts'
-import type { StreamBody } from '../http/send-body.ts'
-import { retryAfterMs } from '../http/headers.ts'
+import { isReplayable } from '../../http/attempt.ts'
+import { createBackoff, type RetrySettings } from '../../http/backoff.ts'
+import { discardBody } from '../../http/body.ts'
+import type { HttpAnswer, HttpMethod } from '../../http/exchange.ts'
+import type { StreamBody } from '../../http/send-body.ts'
+import { retryAfterMs } from '../../http/headers.ts'
 import { httpModule } from '../../std/node-modules.ts'
 import type { Transmitter } from '../http/transmitter.ts'
-import { TransportError } from '../http/transport-error.ts'
+import { TransportError } from '../../http/transport-error.ts'
 import { answerError } from './answer-error.ts'
 import { followRedirects } from './redirect.ts'
 import { unreachable } from './unreachable.ts'
@@ -52,7 +52,7 @@ const challengesMax = 2
  */
 export async function send(endpoint: Endpoint, request: EndpointRequest, job: Job): Promise<HttpAnswer> {
   const backoff = createBackoff(endpoint.retry)
-  const isRetried = isReplayable(request) && request.isSentOnce !== true
+  const isRetried = isReplayable(request.body) && request.isSentOnce !== true
   for (;;) {
     let answer: HttpAnswer
     try {
@@ -104,10 +104,6 @@ function askedWaitMs(answer: HttpAnswer, job: Job): number | undefined {
   return retryAfterMs(answer.headers['retry-after'], job.clock.now())
 }
 
-function isReplayable({ body }: EndpointRequest): boolean {
-  return body === undefined || body instanceof Uint8Array
-}
-
 function isWorthRetrying({ failure }: TransportError, { transmitter }: Endpoint): boolean {
   // A registry that was there may be starting anew. One that never was is more likely a mistyped name.
   if (failure === 'absent') return transmitter.hasAnswered()
@@ -126,7 +122,7 @@ async function authorized(endpoint: Endpoint, request: EndpointRequest, job: Job
     // Whoever else says 401 is not told who we are.
     if (!transmitter.isServerItself(answer.url)) return answer
     const next = await authorizer.challenged(answer, request, header, job)
-    if (next === undefined || !isReplayable(request)) return answer
+    if (next === undefined || !isReplayable(request.body)) return answer
     discardBody(answer)
     header = next
   }

@@ -1,8 +1,8 @@
 import type { Job } from '../../std/job.ts'
 import { TooManyBytesError } from '../../std/bytes.ts'
-import { readBody } from '../http/body.ts'
-import type { HttpAnswer } from '../http/exchange.ts'
-import { nextLink, singleHeader } from '../http/headers.ts'
+import { readBody } from '../../http/body.ts'
+import type { HttpAnswer } from '../../http/exchange.ts'
+import { nextLink, singleHeader } from '../../http/headers.ts'
 import { badAnswer, send, type EndpointRequest } from './endpoint.ts'
 import type { RepositoryEndpoint } from './repository-endpoint.ts'
 

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createConnections } from '../http/connections.ts'
+import { createConnections } from '../../http/connections.ts'
 import { createTransmitter } from '../http/transmitter.ts'
-import { TransportError } from '../http/transport-error.ts'
+import { TransportError } from '../../http/transport-error.ts'
 import { locationUrl } from './redirect.ts'
 
 const connections = createConnections({
-  registry: 'registry.example',
   tlsVerify: true,
-  caFiles: [],
-  certificateDirectories: [],
   environment: {},
+  loadCertificates: () => Promise.resolve({ authorities: [], clientPairs: [] }),
 })
 const timeouts = { connectTimeoutMs: 1, idleTimeoutMs: 1 }
 

@@ -1,8 +1,8 @@
-import { discardBody } from '../http/body.ts'
-import type { HttpAnswer, HttpRequest } from '../http/exchange.ts'
-import { singleHeader } from '../http/headers.ts'
+import { discardBody } from '../../http/body.ts'
+import type { HttpAnswer, HttpRequest } from '../../http/exchange.ts'
+import { singleHeader } from '../../http/headers.ts'
 import type { Transmitter } from '../http/transmitter.ts'
-import { TransportError } from '../http/transport-error.ts'
+import { TransportError } from '../../http/transport-error.ts'
 
 const redirectsMax = 5
 const redirectStatuses = new Set([301, 302, 303, 307, 308])

@@ -1,5 +1,5 @@
 import { RegistryError, type RegistryErrorCode, type RegistryErrorPlace } from '../errors.ts'
-import type { TransportError, TransportFailure } from '../http/transport-error.ts'
+import type { TransportError, TransportFailure } from '../../http/transport-error.ts'
 
 interface Meaning {
   readonly code: RegistryErrorCode

@@ -1,5 +1,5 @@
 import type { Job } from '../../std/job.ts'
-import type { HttpAnswer } from '../http/exchange.ts'
+import type { HttpAnswer } from '../../http/exchange.ts'
 import type { Scope } from './scope.ts'
 
 /** What a request wants to do, where. */

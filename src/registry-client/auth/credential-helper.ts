@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { looseObject, safeParse, string } from 'valibot'
 import { systemErrorCode } from '../../std/errors.ts'
-import type { Environment } from '../config.ts'
+import type { Environment } from '../../http/connections.ts'
 import type { Credential } from '../credential.ts'
 import { RegistryError } from '../errors.ts'
 

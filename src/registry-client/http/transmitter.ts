@@ -1,8 +1,9 @@
-import type { Connections } from './connections.ts'
-import { discardBody } from './body.ts'
-import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts'
-import { isLoopback } from './loopback.ts'
-import { TransportError, type TransportFailure } from './transport-error.ts'
+import { attempt, isReplayable } from '../../http/attempt.ts'
+import { discardBody } from '../../http/body.ts'
+import type { Connections } from '../../http/connections.ts'
+import type { HttpAnswer, HttpRequest } from '../../http/exchange.ts'
+import { isLoopback } from '../../http/loopback.ts'
+import { TransportError, type TransportFailure } from '../../http/transport-error.ts'
 
 export interface TransmitterSettings {
   /** Host name and port of the server. */
@@ -36,24 +37,13 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
   const originOf = (way: Scheme): string => new URL(`${way}://${settings.host}`).origin
   const isServerItself = (url: URL): boolean => url.origin === originOf(scheme)
 
-  const attempt = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
-    const isShown = settings.isShownClientCertificate && isServerItself(request.url)
-    const agent = await connections.agentFor(request.url, isShown)
+  const send = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
+    const isShownClientCertificate = settings.isShownClientCertificate && isServerItself(request.url)
     const { connectTimeoutMs, idleTimeoutMs } = settings
-    try {
-      const answer = await exchange(request, { agent, connectTimeoutMs, idleTimeoutMs }, signal)
-      hasAnswered = true
-      return answer
-    } catch (error) {
-      if (!(error instanceof TransportError) || !isWorthAnotherTry(request, error)) throw error
-      return attempt(request, signal)
-    }
-  }
-  /** Whether the same request may work at once. */
-  const isWorthAnotherTry = ({ body }: HttpRequest, error: TransportError): boolean => {
-    // A body may have been taken in part, and only the caller knows whether sending it twice does harm.
-    if (error.onReusedConnection) return body === undefined
-    return error.failure === 'unknown-authority' && isReplayable(body) && connections.trustSystem()
+    const attemptSettings = { connections, isShownClientCertificate, connectTimeoutMs, idleTimeoutMs }
+    const answer = await attempt(request, attemptSettings, signal)
+    hasAnswered = true
+    return answer
   }
   const know = (found: Scheme, answer: HttpAnswer): HttpAnswer => {
     scheme = found
@@ -61,12 +51,12 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
     return answer
   }
   const attemptBy = async (way: Scheme, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> =>
-    know(way, await attempt({ ...request, url: by(way, request.url) }, signal))
+    know(way, await send({ ...request, url: by(way, request.url) }, signal))
 
   /** The first request to a server that may speak either. */
   const findOut = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
     if (isPlainLikely(settings.host) && request.headers['authorization'] === undefined) {
-      const answer = await attempt({ ...request, url: by('http', request.url) }, signal).catch(orTransportError)
+      const answer = await send({ ...request, url: by('http', request.url) }, signal).catch(orTransportError)
       if (!(answer instanceof TransportError)) {
         if (!isPerhapsFromTlsServer(answer)) return know('http', answer)
         discardBody(answer)
@@ -85,7 +75,7 @@ export function createTransmitter(settings: TransmitterSettings, connections: Co
     hasAnswered: () => hasAnswered,
     transmit(request, signal) {
       const isOpen = !isSchemeKnown && isServerItself(request.url) && isReplayable(request.body)
-      return isOpen ? findOut(request, signal) : attempt(request, signal)
+      return isOpen ? findOut(request, signal) : send(request, signal)
     },
   }
 }
@@ -94,10 +84,6 @@ type Scheme = TransmitterSettings['scheme']
 
 /** Another scheme at the same port would fare no better. */
 const hopelessFailures: ReadonlySet<TransportFailure> = new Set(['absent', 'connect', 'silent'])
-
-function isReplayable(body: HttpRequest['body']): boolean {
-  return body === undefined || body instanceof Uint8Array
-}
 
 function by(scheme: Scheme, url: URL): URL {
   const changed = new URL(url)

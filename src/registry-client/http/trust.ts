@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SecureContext } from 'node:tls'
 import { errorMessage, systemErrorCode } from '../../std/errors.ts'
+import type { HostCertificates } from '../../http/connections.ts'
 import { RegistryError } from '../errors.ts'
-import { tlsModule } from '../../std/node-modules.ts'
 
 /** Which authorities vouch for a server, and what proves to it who we are. */
 export interface TrustSettings {
@@ -13,13 +12,11 @@ export interface TrustSettings {
   readonly certificateDirectories: readonly string[]
 }
 
-/** Certificates for one server, in PEM, as `ca.crt`, `client.cert` and `client.key` in docker's and podman's certs.d. */
-export interface HostCertificates {
-  readonly authorities: readonly string[]
-  readonly clientPairs: readonly { readonly cert: string; readonly key: string }[]
-}
-
-/** @throws RegistryError `bad-configuration` for a file that is there, or was named, and cannot be read. */
+/**
+ * `ca.crt`, `client.cert` and `client.key` as docker and podman keep them in certs.d, and what was named.
+ *
+ * @throws RegistryError `bad-configuration` for a file that is there, or was named, and cannot be read.
+ */
 export async function loadHostCertificates(settings: TrustSettings): Promise<HostCertificates> {
   const authorities = await Promise.all(settings.caFiles.map((path) => readPem(path, settings.registry)))
   const clientPairs: { cert: string; key: string }[] = []
@@ -34,25 +31,6 @@ export async function loadHostCertificates(settings: TrustSettings): Promise<Hos
     }
   }
   return { authorities, clientPairs }
-}
-
-/**
- * A TLS context that trusts Node's own authorities and the host's, and the system's too if `withSystem` says so.
- * Reading the system's takes 60 ms, which almost no public registry needs: they are asked only when the others do not
- * know a certificate.
- */
-export function secureContext(
-  certificates: HostCertificates,
-  withSystem: boolean,
-  withClientCertificate: boolean,
-): SecureContext {
-  const { createSecureContext, getCACertificates } = tlsModule()
-  const more = [...certificates.authorities, ...(withSystem ? getCACertificates('system') : [])]
-  const pairs = withClientCertificate ? certificates.clientPairs : []
-  return createSecureContext({
-    ...(more.length === 0 ? {} : { ca: [...new Set([...getCACertificates('default'), ...more])] }),
-    ...(pairs.length === 0 ? {} : { cert: pairs.map((pair) => pair.cert), key: pairs.map((pair) => pair.key) }),
-  })
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {

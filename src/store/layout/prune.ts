@@ -40,6 +40,8 @@ import { flatPath, type LayoutPaths } from './paths.ts'
 export interface PruneOptions {
   /** Only say what would go. */
   readonly dryRun: boolean
+  /** Content that stays although nothing in the store names it. */
+  readonly keep?: readonly Descriptor[]
 }
 
 export interface PruneReport {
@@ -64,7 +66,7 @@ interface PrunePlan {
 
 export async function pruneLayout(paths: LayoutPaths, options: PruneOptions, job: Job): Promise<PruneReport> {
   const plan = await withLock(paths.pruneLock, 'exclusive', 'using the store', job, async () => {
-    const made = await planPrune(paths, job)
+    const made = await planPrune(paths, options.keep ?? [], job)
     if (!options.dryRun && made.unreadable.length === 0) await takeOut(paths, made, job)
     return made
   })
@@ -75,10 +77,10 @@ export async function pruneLayout(paths: LayoutPaths, options: PruneOptions, job
   return { blobs, artifacts, leftoverFiles: leftovers.length, reclaimedBytes, unreadable }
 }
 
-async function planPrune(paths: LayoutPaths, job: Job): Promise<PrunePlan> {
+async function planPrune(paths: LayoutPaths, kept: readonly Descriptor[], job: Job): Promise<PrunePlan> {
   const leases = await surveyLeases(paths)
   const entries = await readEntries(paths)
-  const { graph, artifacts } = await walkWanted(paths, entries, leases.descriptors, job)
+  const { graph, artifacts } = await walkWanted(paths, entries, [...leases.descriptors, ...kept], job)
   const unreadable = await findUnreadable(paths, entries, graph)
   const blobs: BlobFile[] = []
   for await (const blob of listBlobs(paths)) {

@@ -1,14 +1,15 @@
 import { rename, unlink, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { OpenContent } from '../../image/content.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
-import { shortDigest } from '../../image/digest.ts'
+import { DigestHasher, shortDigest } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
 import { isManifestMediaType } from '../../image/media-type.ts'
 import { ContentCheck } from '../../image/verify.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
+import { cryptoModule } from '../../std/node-modules.ts'
 import { atPath } from '../errors.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import { hasBlob, isIntact, removeIfEmpty } from './blobs.ts'
@@ -42,10 +43,38 @@ export async function writeBlob(
     try {
       await receive(handle, partialPath, descriptor, open, job)
       await atPath(partialPath, () => handle.datasync())
-      await publish(paths, lease, descriptor, job)
+      await publish(paths, lease, descriptor, partialPath, job)
     } catch (error) {
       if (isMismatch(error)) await atPath(partialPath, () => handle.truncate(0))
       await removeIfEmpty(partialPath, handle)
+      throw error
+    }
+  })
+}
+
+/**
+ * Writes a blob whose digest is known only when its last byte has come. Nothing is kept of one that breaks off.
+ *
+ * @throws StoreError `disk-full`, …; what the stream throws
+ */
+export async function ingestBlob(
+  paths: LayoutPaths,
+  lease: Lease,
+  mediaType: string,
+  bytes: ByteStream,
+  job: Job,
+): Promise<Descriptor> {
+  const partialPath = join(paths.partial, `new-${cryptoModule().randomUUID()}`)
+  return await withLock(partialPath, 'exclusive', 'writing a blob', job, async ({ handle }) => {
+    const hasher = new DigestHasher()
+    try {
+      await pour(bytes, handle, partialPath, hasher, job)
+      await atPath(partialPath, () => handle.datasync())
+      const descriptor = { mediaType, digest: hasher.digest(), size: hasher.sizeBytes }
+      await publish(paths, lease, descriptor, partialPath, job)
+      return descriptor
+    } catch (error) {
+      await unlink(partialPath).catch(() => undefined)
       throw error
     }
   })
@@ -58,13 +87,19 @@ async function isThere(paths: LayoutPaths, descriptor: Descriptor, job: Job): Pr
 }
 
 /** Gives the finished file its name, under the lease from the first moment on. */
-async function publish(paths: LayoutPaths, lease: Lease, descriptor: Descriptor, job: Job): Promise<void> {
+async function publish(
+  paths: LayoutPaths,
+  lease: Lease,
+  descriptor: Descriptor,
+  partialPath: string,
+  job: Job,
+): Promise<void> {
   const path = blobPath(paths, descriptor.digest)
   await withLock(paths.pruneLock, 'shared', 'pruning', job, async () => {
     await lease.add(descriptor)
     await atPath(path, async () => {
       await makeDirectory(dirname(path))
-      await rename(flatPath(paths.partial, descriptor.digest), path)
+      await rename(partialPath, path)
     })
   })
   await syncFolder(dirname(path))
@@ -122,7 +157,7 @@ async function pour(
   stream: ByteStream,
   handle: FileHandle,
   path: string,
-  check: ContentCheck,
+  check: Pick<ContentCheck, 'sizeBytes' | 'update'>,
   job: Job,
 ): Promise<void> {
   const writer = createBatchWriter(handle, path, check.sizeBytes, { syncsEarly: true })

@@ -1,5 +1,5 @@
 // Answers what BuildKit's Dockerfile frontend makes of words, Dockerfiles and ignore files: one JSON request a line on standard
-// input, one JSON answer a line on standard output. test/differential/dockerfile.test.ts records the answers and compares.
+// input, one JSON answer a line on standard output. The tests in test/differential record the answers and compare.
 package main
 
 import (
@@ -28,16 +28,19 @@ import (
 type object = map[string]any
 
 type request struct {
-	Kind           string            `json:"kind"`
-	Text           string            `json:"text"`
-	Escape         string            `json:"escape"`
-	IsHeredocText  bool              `json:"isHeredocText"`
-	Variables      map[string]string `json:"variables"`
-	Paths          []string          `json:"paths"`
-	Target         string            `json:"target"`
-	Architecture   string            `json:"architecture"`
-	Triggers       []string          `json:"triggers"`
-	BuildArguments map[string]string `json:"buildArguments"`
+	Kind           string               `json:"kind"`
+	Text           string               `json:"text"`
+	Escape         string               `json:"escape"`
+	IsHeredocText  bool                 `json:"isHeredocText"`
+	Variables      map[string]string    `json:"variables"`
+	Paths          []string             `json:"paths"`
+	Target         string               `json:"target"`
+	Architecture   string               `json:"architecture"`
+	Triggers       []string             `json:"triggers"`
+	BuildArguments map[string]string    `json:"buildArguments"`
+	Platform       string               `json:"platform"`
+	Ignore         string               `json:"ignore"`
+	Images         map[string]lintImage `json:"images"`
 }
 
 func main() {
@@ -67,6 +70,8 @@ func answer(r request) object {
 		return answerSyntax(r.Text)
 	case "ignore":
 		return answerIgnore(r)
+	case "lint":
+		return answerLint(r)
 	default:
 		return answerEvaluation(r)
 	}

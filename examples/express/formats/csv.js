@@ -1,0 +1,4 @@
+const { stringify } = require('csv-stringify/sync')
+
+exports.type = 'text/csv'
+exports.write = (books) => stringify(books, { header: true })

@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+
+/*
+ * The folder of the build cache:
+ *
+ * steps/KK/KEY.json    what steps came to
+ * mounts/ID            the folders of cache mounts, with ID.lock beside each
+ *
+ * and what contexts, sources and outputs remember, each in a folder of its own.
+ */
+
+/** Where the records lie, each in a folder named by the first two digits of its key. */
+export function stepsFolder(directory: string): string {
+  return join(directory, 'steps')
+}
+
+/** Where cache mounts lie. */
+export function mountsFolder(directory: string): string {
+  return join(directory, 'mounts')
+}
+
+/** Behind the name of a cache mount: the file that its users hold locked. */
+export const lockSuffix = '.lock'

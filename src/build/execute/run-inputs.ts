@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { writeTar } from '../../archive/tar-writer.ts'
+import type { ContainerMount } from '../../container/container.ts'
+import type { Layer } from '../../image/image.ts'
+import { lockFile, tryLockFile, type FileLock } from '../../std/file-lock.ts'
+import type { Job } from '../../std/job.ts'
+import { makeDirectory } from '../../std/make-directory.ts'
+import { cryptoModule } from '../../std/node-modules.ts'
+import { lockSuffix, mountsFolder } from '../cache/folders.ts'
+import { copyEntries } from '../copy/copy-entries.ts'
+import { BuildError } from '../errors.ts'
+import type { PlannedMount, RunStep } from '../plan/plan.ts'
+import type { RunInputs } from './execute-run.ts'
+import type { Execution } from './execution.ts'
+import { mountRequest, openMountOrigin, selectMount, type MountOrigins } from './mount-keys.ts'
+import type { OpenedOrigin } from './origins.ts'
+import { writeLayer } from './write-layer.ts'
+
+/** Makes the mounts of a RUN ready. Disposing of it lets its caches go. */
+export async function openMounts(step: RunStep, origins: MountOrigins, job: Job): Promise<RunInputs & AsyncDisposable> {
+  await using held = new AsyncDisposableStack()
+  const mounts: ContainerMount[] = []
+  const environment = new Map<string, string>()
+  for (const mount of step.mounts) {
+    if (mount.type === 'secret') await addSecret(mount, origins.execution, mounts, environment, job)
+    else if (mount.type === 'ssh') addAgent(mount, origins.execution, mounts, environment)
+    else if (mount.target === undefined) throw withoutTarget(mount)
+    else if (mount.type === 'tmpfs') {
+      mounts.push({ kind: 'tmpfs', target: mount.target, sizeBytes: mount.sizeBytes, mode: mount.mode })
+    } else if (mount.type === 'bind') mounts.push(await bindMount(mount, mount.target, origins, job))
+    else mounts.push(await cacheMount(mount, mount.target, origins, held, job))
+  }
+  const { script } = step
+  if (script !== undefined) {
+    const content = Buffer.from(script.content)
+    mounts.push({ kind: 'content', content, target: script.path, mode: 0o755, uid: 0, gid: 0 })
+  }
+  const moved = held.move()
+  return { mounts, environment, [Symbol.asyncDispose]: () => moved.disposeAsync() }
+}
+
+async function bindMount(
+  mount: PlannedMount,
+  target: string,
+  origins: MountOrigins,
+  job: Job,
+): Promise<ContainerMount> {
+  const origin = await openMountOrigin(mount, origins)
+  const layers = origin.files?.layers ?? [await contextLayer(mount, origin, origins.execution, job)]
+  return { kind: 'layers', layers, source: mount.source, target, isReadOnly: mount.isReadOnly }
+}
+
+async function contextLayer(mount: PlannedMount, origin: OpenedOrigin, execution: Execution, job: Job): Promise<Layer> {
+  const selection = await (await selectMount(mount, origin, execution, job)).open(job)
+  const times = { latestSeconds: execution.dateSeconds }
+  const entries = copyEntries(selection, mountRequest(mount.source), undefined, times, job)
+  const plain = { format: 'none', level: undefined } as const
+  return await writeLayer(writeTar(entries, job), plain, execution.machinery, job)
+}
+
+/** A folder of this machine, which nobody prunes while it is locked here. */
+async function cacheMount(
+  mount: PlannedMount,
+  target: string,
+  origins: MountOrigins,
+  held: AsyncDisposableStack,
+  job: Job,
+): Promise<ContainerMount> {
+  const parent = mountsFolder(origins.execution.machinery.cacheDirectory)
+  await makeDirectory(parent, 0o700)
+  const name = cryptoModule().hash('sha256', mount.id).slice(0, 32)
+  const lock = await lockCache(mount, join(parent, name), job)
+  held.use(lock)
+  const { uid, gid, mode, isReadOnly } = mount
+  const directory = lock.path.slice(0, -lockSuffix.length)
+  const { files } = await openMountOrigin(mount, origins)
+  // With a source of files, the path is one of theirs, and what lies there is what the cache begins with.
+  const isSeeded = files !== undefined && files.layers.length > 0
+  const seed = isSeeded ? { layers: files.layers, source: mount.source } : undefined
+  const source = isSeeded ? '/' : mount.source
+  return { kind: 'cache', directory, seed, source, target, isReadOnly, mode, uid, gid }
+}
+
+/** A locked cache is waited for; a private one that somebody has is another folder. */
+async function lockCache({ id, sharing }: PlannedMount, directory: string, job: Job): Promise<FileLock> {
+  if (sharing !== 'private') {
+    const mode = sharing === 'locked' ? 'exclusive' : 'shared'
+    return await lockFile(`${directory}${lockSuffix}`, mode, { title: `using the cache ${id}` }, job)
+  }
+  for (let number = 0; ; number += 1) {
+    const name = number === 0 ? directory : `${directory}-${number}`
+    const lock = await tryLockFile(`${name}${lockSuffix}`, 'exclusive')
+    if (lock !== undefined) return lock
+  }
+}
+
+async function addSecret(
+  mount: PlannedMount,
+  { request }: Execution,
+  mounts: ContainerMount[],
+  environment: Map<string, string>,
+  job: Job,
+): Promise<void> {
+  const secret = request.secrets.get(mount.id)
+  if (secret === undefined) {
+    if (!mount.isRequired) return
+    throw new BuildError('missing-secret', `the secret ${JSON.stringify(mount.id)} was not given`, {
+      hint: `Give it with --secret id=${mount.id},src=FILE or --secret id=${mount.id},env=VARIABLE.`,
+    })
+  }
+  const content = await secret.read(job)
+  if (mount.environmentVariable !== undefined) {
+    environment.set(mount.environmentVariable, Buffer.from(content).toString('utf8'))
+  }
+  if (mount.target === undefined) return
+  const { mode, uid, gid } = mount
+  mounts.push({ kind: 'content', content, target: mount.target, mode, uid, gid })
+}
+
+function addAgent(
+  mount: PlannedMount,
+  { request }: Execution,
+  mounts: ContainerMount[],
+  environment: Map<string, string>,
+): void {
+  const source = request.sshSockets.get(mount.id)
+  if (source === undefined) {
+    if (!mount.isRequired) return
+    throw new BuildError('missing-secret', `the SSH agent ${JSON.stringify(mount.id)} was not given`, {
+      hint: 'Give it with --ssh default, or --ssh ID=SOCKET.',
+    })
+  }
+  if (mount.target === undefined) throw withoutTarget(mount)
+  mounts.push({ kind: 'bind', source, target: mount.target, isReadOnly: false })
+  environment.set('SSH_AUTH_SOCK', mount.target)
+}
+
+function withoutTarget({ type }: PlannedMount): BuildError {
+  return new BuildError('bad-build-option', `a mount of type ${type} needs a target`)
+}

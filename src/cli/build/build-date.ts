@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import type { SourceTree } from '../../build/source-tree.ts'
+import type { Job } from '../../std/job.ts'
+import { wrongUsage } from '../errors.ts'
+
+/** What the date of a build may come from. */
+export interface DateSources {
+  readonly buildArguments: ReadonlyMap<string, string>
+  readonly commitSeconds: number | undefined
+  readonly folder: string | undefined
+  readonly tree: SourceTree | undefined
+}
+
+/**
+ * The date of a build, in seconds since 1970: SOURCE_DATE_EPOCH of the build arguments, the last commit of the repository that the
+ * context is or lies in, the newest file of the context, or now where there is nothing else. So two builds of the same files
+ * have the same date.
+ *
+ * @throws CliError `wrong-usage`
+ */
+export async function buildDate(
+  { buildArguments, commitSeconds, folder, tree }: DateSources,
+  job: Job,
+): Promise<number> {
+  const epoch = buildArguments.get('SOURCE_DATE_EPOCH') ?? ''
+  if (epoch !== '') {
+    if (/^\d{1,12}$/.test(epoch)) return Number(epoch)
+    wrongUsage(`SOURCE_DATE_EPOCH ${JSON.stringify(epoch)} is no date`, 'It is a count of seconds since 1970.')
+  }
+  const committed = commitSeconds ?? (folder === undefined ? undefined : await lastCommitSeconds(folder))
+  if (committed !== undefined) return committed
+  const newest = tree === undefined ? undefined : await newestSeconds(tree, job)
+  return newest ?? Math.floor(job.clock.now() / 1000)
+}
+
+/** Undefined where there is no repository, no commit or no git. */
+async function lastCommitSeconds(folder: string): Promise<number | undefined> {
+  if (!isInRepository(folder)) return undefined
+  // What the repository's own settings say must start no program.
+  const words = ['-c', 'log.showSignature=false', '-C', folder, 'log', '-1', '--format=%ct', '--', '.']
+  const env = { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0' }
+  const run = promisify(process.getBuiltinModule('node:child_process').execFile)
+  try {
+    const { stdout } = await run('git', words, { timeout: 10_000, env })
+    const text = stdout.trim()
+    return /^\d{1,12}$/.test(text) ? Number(text) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether it is worth to start git. */
+function isInRepository(folder: string): boolean {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return true
+    if (dirname(at) === at) return false
+  }
+}
+
+async function newestSeconds(tree: SourceTree, job: Job): Promise<number | undefined> {
+  const root = await tree.lookup('/', { followLast: true }, job)
+  let newest: number | undefined
+  const waiting = root === undefined ? [] : [root]
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const entry of await tree.children(folder, job)) {
+      if (entry.kind === 'directory') waiting.push(entry)
+      else newest = Math.max(newest ?? 0, entry.modified.seconds)
+    }
+  }
+  return newest
+}

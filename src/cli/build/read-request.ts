@@ -1,0 +1,113 @@
+import type { BuildRequest } from '../../build/build-request.ts'
+import { parseSecret, parseSsh } from '../../build/secret-options.ts'
+import { parseDockerfile } from '../../dockerfile/parse.ts'
+import type { RegistryClient } from '../../registry-client/client.ts'
+import type { LayoutStore } from '../../store/layout-store.ts'
+import type { CommandContext } from '../context.ts'
+import type { SourceFile } from '../lint/source-file.ts'
+import { buildDate } from './build-date.ts'
+import { trustedCertificates } from './certificates.ts'
+import { openBuildContext, openNamedContexts, type OpenedContext } from './contexts.ts'
+import { refuseErrors } from './dockerfile-error.ts'
+import { createImageResolver } from './image-resolver.ts'
+import type { BuildOptions } from './options.ts'
+import { compressionOf } from './outputs.ts'
+import { proxyArguments } from './proxy-arguments.ts'
+import {
+  allowsInsecureOf,
+  buildArgumentsOf,
+  extraHostsOf,
+  labelsOf,
+  networkOf,
+  platformsOf,
+  sharedMemoryOf,
+  wrongValue,
+} from './values.ts'
+
+/** A build as it was asked for, and the Dockerfile for messages. Disposing of it closes its contexts. */
+export interface ReadRequest extends AsyncDisposable {
+  readonly request: BuildRequest
+  readonly dockerfile: SourceFile
+  readonly context: OpenedContext
+}
+
+/** What reading takes beside the line. */
+export interface RequestSurroundings extends CommandContext {
+  readonly store: LayoutStore
+  /** Of the build cache. */
+  readonly cacheDirectory: string
+  readonly registries: () => Promise<RegistryClient>
+}
+
+/** The part of a request that the line says alone. */
+type LineRequest = Omit<
+  BuildRequest,
+  'document' | 'dockerfileName' | 'context' | 'namedContexts' | 'images' | 'dateSeconds'
+>
+
+/**
+ * Reads what the line asks for, then opens what it names.
+ *
+ * @throws CliError; BuildError `bad-build-option`; DockerfileError; what opening contexts throws
+ */
+export async function readBuildRequest(
+  word: string,
+  options: BuildOptions,
+  surroundings: RequestSurroundings,
+): Promise<ReadRequest> {
+  const { job, store, registries } = surroundings
+  const line = await readLine(options, surroundings)
+  await using opened = new AsyncDisposableStack()
+  const { buildArguments } = line
+  const places = { ...surroundings, buildArguments, opened }
+  const context = await openBuildContext(word, options.file, places)
+  const { dockerfile, tree } = context
+  const { document, diagnostics } = parseDockerfile(dockerfile.text)
+  refuseErrors(dockerfile, diagnostics)
+  const request: BuildRequest = {
+    ...line,
+    document,
+    dockerfileName: dockerfile.name,
+    context: tree,
+    namedContexts: await openNamedContexts(options['build-context'], places),
+    images: opened.use(createImageResolver({ store, registries, pull: options.pull })),
+    dateSeconds: await buildDate({ ...context, buildArguments }, job),
+  }
+  const moved = opened.move()
+  return { request, dockerfile, context, [Symbol.asyncDispose]: () => moved.disposeAsync() }
+}
+
+async function readLine(options: BuildOptions, { environment, configuration }: CommandContext): Promise<LineRequest> {
+  if (options.ulimit.length > 0) {
+    const hint = 'Set it in the calling shell: steps have the limits of wherry itself.'
+    wrongValue(`--ulimit ${options.ulimit[0] ?? ''}`, 'it is not supported', hint)
+  }
+  const epoch = environment['SOURCE_DATE_EPOCH'] ?? ''
+  const buildArguments = new Map([
+    ...(await proxyArguments(environment)),
+    ...(epoch === '' ? [] : [['SOURCE_DATE_EPOCH', epoch] as const]),
+    ...buildArgumentsOf(options['build-arg'], environment),
+  ])
+  const secrets = await Promise.all(options.secret.map((text) => parseSecret(text, environment)))
+  const agents = await Promise.all(options.ssh.map((text) => parseSsh(text, environment)))
+  return {
+    buildArguments,
+    target: options.target,
+    platforms: platformsOf(options.platform, environment),
+    labels: labelsOf(options.label),
+    secrets: new Map(secrets.map(({ id, secret }) => [id, secret])),
+    sshSockets: new Map(agents.map(({ id, socket }) => [id, socket])),
+    network: networkOf(options.network),
+    extraHosts: extraHostsOf(options['add-host']),
+    allowsInsecure: allowsInsecureOf(options.allow),
+    sharedMemoryBytes: sharedMemoryOf(options['shm-size']),
+    withoutCache: options['no-cache']
+      ? 'all'
+      : new Set(options['no-cache-filter'].map((name) => name.trim().toLowerCase())),
+    compression: compressionOf(options),
+    trustedCertificates: await trustedCertificates(
+      options['ca-certificates'] ?? configuration.build.caCertificates,
+      environment,
+    ),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Attestation } from '../../build/attest-images.ts'
+import { buildMetadata } from '../../build/build-metadata.ts'
+import type { BuiltImage } from '../../build/built-image.ts'
+import { imageIdOf, type ExportReport } from '../../build/export-images.ts'
+import { familiarReference } from '../../image/reference.ts'
+import type { CommandContext } from '../context.ts'
+import { formatJson } from '../format/json.ts'
+import { writeTextFile } from '../write-text-file.ts'
+import type { BuildOptions } from './options.ts'
+
+/** Writes the files that tell of a build. With `--quiet`, standard output gets the ID of the image and nothing else, as with docker. */
+export async function writeReports(
+  report: ExportReport,
+  attestations: ReadonlyMap<BuiltImage, readonly Attestation[]>,
+  options: BuildOptions,
+  { job, output, globals }: CommandContext,
+): Promise<void> {
+  const id = imageIdOf(report)
+  const { iidfile, 'metadata-file': metadataFile } = options
+  if (iidfile !== undefined && id !== undefined) await writeTextFile(iidfile, id)
+  if (metadataFile !== undefined) await writeTextFile(metadataFile, formatJson(buildMetadata(report, attestations)))
+  if (report.image === undefined) return
+  const { digest } = report.image.descriptor
+  const names = report.names.map(familiarReference).join(', ')
+  job.emit({ type: 'notice', level: 'info', message: names === '' ? `built ${digest}` : `built ${names}: ${digest}` })
+  if (globals.quiet && id !== undefined) await output.write(`${id}\n`)
+}

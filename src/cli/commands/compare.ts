@@ -1,0 +1,86 @@
+import { defineCommand } from '../command.ts'
+import { makeCard } from '../compare/make-card.ts'
+import { cardFormats, printCard } from '../compare/print-card.ts'
+import { readBaseline, readLedger } from '../compare/read-baseline.ts'
+import { wrongUsage } from '../errors.ts'
+import { registryOptions } from '../shared-options.ts'
+
+export const definition = defineCommand(
+  {
+    arguments: {
+      before: { kind: 'one', name: 'BEFORE', completes: 'reference', summary: 'An image' },
+      after: {
+        kind: 'optional',
+        name: 'AFTER',
+        completes: 'reference',
+        summary: 'What it is compared with; not with --baseline',
+      },
+    },
+    options: {
+      diff: { kind: 'flag', summary: 'Also what is different: files, packages, configuration, layers' },
+      present: {
+        kind: 'list',
+        value: 'IMAGE',
+        completes: 'reference',
+        summary: 'Also what a node pulls that has this image already',
+      },
+      budget: {
+        kind: 'list',
+        separator: ',',
+        value: 'ROW=MOST',
+        summary: 'Exit with 1 if AFTER is more: size=20MB,files=500,user=nonroot,size=+10%',
+      },
+      baseline: {
+        kind: 'text',
+        value: 'FILE',
+        completes: 'file',
+        summary: 'Compare with an earlier card, printed with --format json',
+      },
+      ledger: {
+        kind: 'text',
+        value: 'FILE',
+        completes: 'file',
+        summary: 'With html: what became of each file and why, as slim --ledger wrote it',
+      },
+      platform: { kind: 'text', value: 'PLATFORM', summary: "Which image of several, if not this machine's" },
+      format: { kind: 'choice', value: 'FORMAT', choices: cardFormats, summary: 'How to print the card' },
+      ...registryOptions,
+    },
+    notes: [
+      'An image is a name in the local store, docker://REF at a registry, oci:DIR[:NAME], oci-archive:FILE[:NAME] or ' +
+        'docker-archive:FILE[:NAME]; a path that begins with / or . is a layout, an archive or a folder, whichever it is; ' +
+        'dir:PATH is a folder.',
+      'Nothing is run: sizes, layers, files, waste (what a layer has and a later one deletes or replaces), setuid files, ' +
+        'shells, package managers and the user are counted. Files are read through an index of the layers, which is made at ' +
+        'the first look and kept; see wherry prune.',
+      'A budget names a row by its ID, or by the part behind its dot: size.compressed (size), size.unpacked, size.waste, ' +
+        'size.new, content.layers, content.files, content.folders, content.duplicates, content.packages, safety.setuid, ' +
+        'safety.shells, safety.package-managers, safety.user. +10% is relative to BEFORE or the earlier card.',
+      'With --format json: see docs/card.schema.json. With --format markdown: for pull requests. With --format html: one page ' +
+        'with charts that needs no network and has less than 1 MB, however many files there are.',
+    ],
+    examples: [
+      { line: 'wherry compare app:1 app:1-slim', summary: 'Two images of the store' },
+      { line: 'wherry compare --diff docker://debian:12 docker://debian:13', summary: 'What has changed' },
+      { line: 'wherry compare --format html app:1 app:2 > card.html', summary: 'A page to look at' },
+      { line: 'wherry compare --budget size=20MB,user=nonroot app:1 app:2', summary: 'Fail if it is too large' },
+      { line: 'wherry compare --baseline card.json --budget size=+5% app:2', summary: 'Compare with an earlier card' },
+    ],
+  },
+  async (context, { before, after }, options) => {
+    if (after === undefined && options.baseline === undefined) wrongUsage('compare needs two images, or --baseline')
+    if (after !== undefined && options.baseline !== undefined) {
+      wrongUsage('--baseline takes the place of BEFORE', 'wherry compare --baseline card.json IMAGE')
+    }
+    if (options.baseline !== undefined && options.diff) wrongUsage('--diff needs two images, not --baseline')
+    const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline)
+    const ledger = options.ledger === undefined ? undefined : await readLedger(options.ledger)
+    const format = options.format ?? 'text'
+    // The page is made of the differences.
+    const diff = options.diff || (format === 'html' && baseline === undefined)
+    const made = await makeCard({ ...options, diff, before, after: after ?? before, baseline }, options, context)
+    await printCard({ ...made, fates: ledger }, format, context)
+    const { breaks } = made.card
+    return breaks === undefined || breaks.length === 0 ? 0 : 1
+  },
+)

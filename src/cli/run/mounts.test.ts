@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { readMounts } from './mounts.ts'
+
+const none = { volume: [], mount: [], tmpfs: [] }
+
+describe('what is to be mounted', () => {
+  test('is a folder of the machine', () => {
+    const { mounts, made } = readMounts({ ...none, volume: ['./a:/x', '/b:/y/../z:ro,Z'] }, '/here')
+    assert.deepEqual(mounts, [
+      { kind: 'bind', source: '/here/a', target: '/x', isReadOnly: false },
+      { kind: 'bind', source: '/b', target: '/z', isReadOnly: true },
+    ])
+    assert.deepEqual(made, ['/here/a', '/b'])
+  })
+
+  test('is said by keys, and not made then', () => {
+    const words = ['type=bind,source=a,target=/x,readonly', 'type=tmpfs,dst=/y,tmpfs-size=1m,tmpfs-mode=700']
+    assert.deepEqual(readMounts({ ...none, mount: words }, '/here'), {
+      mounts: [
+        { kind: 'bind', source: '/here/a', target: '/x', isReadOnly: true },
+        { kind: 'tmpfs', target: '/y', sizeBytes: 2 ** 20, mode: 0o700 },
+      ],
+      volumes: [],
+      made: [],
+    })
+  })
+
+  test('is memory', () => {
+    assert.deepEqual(readMounts({ ...none, tmpfs: ['/a', '/b:rw,size=2k,mode=1777'] }, '/').mounts, [
+      { kind: 'tmpfs', target: '/a', sizeBytes: undefined, mode: undefined },
+      { kind: 'tmpfs', target: '/b', sizeBytes: 2048, mode: 0o1777 },
+    ])
+  })
+
+  test('comes behind what it lies in', () => {
+    const { mounts } = readMounts({ ...none, volume: ['/1:/a/b/c', '/2:/a'], tmpfs: ['/a/b'] }, '/')
+    assert.deepEqual(
+      mounts.map(({ target }) => target),
+      ['/a', '/a/b', '/a/b/c'],
+    )
+  })
+
+  test('is a folder of its own where no other is named', () => {
+    assert.deepEqual(readMounts({ ...none, volume: ['/data'], mount: ['dst=/more'] }, '/').volumes, ['/data', '/more'])
+  })
+
+  test('is refused where nobody knows what is meant', () => {
+    const refused = [
+      { volume: ['data:/x'] },
+      { volume: ['./a:b'] },
+      { volume: ['./a:/'] },
+      { volume: ['./a:/x:rx'] },
+      { volume: ['./a:/b:ro:z'] },
+      { mount: ['type=bind,dst=/x'] },
+      { mount: ['type=npipe,src=a,dst=/x'] },
+      { mount: ['src=name,dst=/x'] },
+      { mount: ['type=tmpfs,to=/x'] },
+      { tmpfs: ['/x:mode=9'] },
+      { volume: ['./a:/x'], tmpfs: ['/x'] },
+    ]
+    for (const words of refused) {
+      assert.throws(() => readMounts({ ...none, ...words }, '/'), { code: 'wrong-usage' }, JSON.stringify(words))
+    }
+  })
+})

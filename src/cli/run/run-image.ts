@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import type { Container } from '../../container/container.ts'
+import { createContainerHost } from '../../container/create-host.ts'
+import type { Image } from '../../image/image.ts'
+import { readSignal } from '../../image/stop-signal.ts'
+import type { ExitResult } from '../../sandbox/process-spec.ts'
+import { withSignal, type Job } from '../../std/job.ts'
+import type { LayoutStore } from '../../store/layout-store.ts'
+import { buildFolders } from '../build/build-folders.ts'
+import type { CommandContext } from '../context.ts'
+import type { CommandOutcome } from '../exit-status.ts'
+import { openLocalStore } from '../local-store.ts'
+import { readBackground, sayStarted, startInBackground } from './background.ts'
+import { containerProcess, type PlannedProcess } from './container-process.ts'
+import { findImage } from './find-image.ts'
+import type { RunOptions } from './options.ts'
+import { containersFolder, enterContainer, forgetContainer, noteRunning } from './running/registry.ts'
+import { passSignals, statusOf } from './signals.ts'
+import { checkTerminal, joinTerminals } from './terminal.ts'
+
+const idBytes = 6
+
+/** What a line says to be run. */
+interface Wanted extends PlannedProcess {
+  readonly id: string
+  readonly image: Image
+  readonly options: RunOptions
+  /** Whether this is the process that `--detach` has started. */
+  readonly isBackground: boolean
+}
+
+/**
+ * Runs an image as the line says, in this process' place: its input and output, its signals, and in the end its status. Or starts another
+ * process that does so.
+ */
+export async function runImage(
+  word: string,
+  command: readonly string[],
+  options: RunOptions,
+  caller: CommandContext,
+): Promise<CommandOutcome> {
+  const background = readBackground(caller.environment)
+  const context = background === undefined ? caller : withoutProgress(caller)
+  const { job, environment } = context
+  if (!options.detach) checkTerminal(options)
+  await using store = await openLocalStore(context)
+  // Whoever started this has it fetched.
+  const finding = background === undefined ? options : { ...options, pull: 'never' as const }
+  const image = await findImage(word, finding, store, context)
+  const id = background?.id ?? randomBytes(idBytes).toString('hex')
+  const surroundings = { image, layersDirectory: store.layersPath, id, environment }
+  // What is to be said of the line, whoever started this has said.
+  const planning = background === undefined ? job : { ...job, emit: () => undefined }
+  const planned = await containerProcess(command, options, surroundings, planning)
+  const wanted = { ...planned, id, image, options, isBackground: background !== undefined }
+  if (background !== undefined) {
+    const outcome = await runToEnd(wanted, store, context)
+    if (options.rm) await forgetContainer(background)
+    return outcome
+  }
+  const folder = await enterContainer(containersFolder(store), { id, name: options.name }, job)
+  await using held = new AsyncDisposableStack()
+  held.use(folder.lock)
+  if (options.detach) return await runDetached(wanted, folder, context)
+  held.defer(() => forgetContainer(folder))
+  await noteRunning(folder, { id, name: options.name, pid: globalThis.process.pid })
+  return await runToEnd(wanted, store, context)
+}
+
+/** A log is for what the process says. */
+function withoutProgress(context: CommandContext): CommandContext {
+  const emit: Job['emit'] = (event) => {
+    if (event.type === 'notice' && event.level === 'warning') context.job.emit(event)
+  }
+  return { ...context, job: { ...context.job, emit } }
+}
+
+async function runDetached(
+  { id, options: { name } }: Wanted,
+  folder: Awaited<ReturnType<typeof enterContainer>>,
+  { environment, output, job }: CommandContext,
+): Promise<CommandOutcome> {
+  const start = await startInBackground(folder, environment)
+  if ('status' in start) {
+    await forgetContainer(folder)
+    globalThis.process.stderr.write(start.said)
+    return { programStatus: start.status }
+  }
+  await noteRunning(folder, { id, name, pid: start.pid })
+  await output.write(`${id}\n`)
+  notify([...start.notices, `its output goes to ${folder.logPath}; wherry stop ${name ?? id} ends it`], job)
+  return 0
+}
+
+function notify(messages: readonly string[], job: Job): void {
+  for (const message of messages) job.emit({ type: 'notice', level: 'info', message })
+}
+
+async function runToEnd(wanted: Wanted, store: LayoutStore, context: CommandContext): Promise<CommandOutcome> {
+  const { layersPath: layersDirectory } = store
+  const { scratch: scratchDirectory } = buildFolders(store)
+  await using containers = createContainerHost({ layersDirectory, scratchDirectory })
+  await using container = await containers.open(wanted.image.layers, context.job)
+  return { programStatus: statusOf(await runHere(container, wanted, context)) }
+}
+
+async function runHere(
+  container: Container,
+  { process: spec, image, options, isBackground, notices }: Wanted,
+  context: CommandContext,
+): Promise<ExitResult> {
+  const { job, interrupts, output } = context
+  const { stdin, stderr } = process
+  const isInteractive = options.interactive && !isBackground
+  const stopSignal = readSignal(image.config.config?.StopSignal)
+  using held = new DisposableStack()
+  const ending = new AbortController()
+  const running: Job = withSignal(job, AbortSignal.any([job.signal, ending.signal]))
+  const streams = {
+    input: isInteractive ? stdin : undefined,
+    async output(chunk: Uint8Array, stream: 'stdout' | 'stderr'): Promise<void> {
+      try {
+        if (stream === 'stdout') await output.write(chunk)
+        else await new Promise<void>((resolve) => stderr.write(chunk, () => resolve()))
+      } catch (error) {
+        // Nobody reads any more: the process has no reason to go on.
+        ending.abort(error)
+      }
+    },
+  }
+  if (isInteractive) held.defer(() => stdin.destroy())
+  context.endDrawing()
+  const result = await container.run(spec, streams, running, () => {
+    held.use(passSignals(container, { stopSignal, isBackground }, interrupts))
+    if (options.tty && !isBackground) held.use(joinTerminals(container, isInteractive))
+    if (isBackground) sayStarted(notices)
+    else notify(notices, job)
+  })
+  running.signal.throwIfAborted()
+  return result
+}

@@ -1,0 +1,88 @@
+import { buildOptions } from '../build/options.ts'
+import type { OptionValues } from '../command-spec.ts'
+import { runOptions } from '../run/options.ts'
+import { formatOption, registryOptions } from '../shared-options.ts'
+
+/** Options of `build` that slimming hands on to the builds that it makes, by the same names. */
+const handedOn = {
+  file: buildOptions.file,
+  target: buildOptions.target,
+  'build-arg': buildOptions['build-arg'],
+  'build-context': buildOptions['build-context'],
+  label: buildOptions.label,
+  secret: buildOptions.secret,
+  ssh: buildOptions.ssh,
+  pull: buildOptions.pull,
+  'add-host': buildOptions['add-host'],
+  allow: buildOptions.allow,
+  compression: buildOptions.compression,
+  'compression-level': buildOptions['compression-level'],
+  'ca-certificates': buildOptions['ca-certificates'],
+} as const
+
+/** What the line may say of slimming. */
+export const slimOptions = {
+  tag: { kind: 'list', short: 't', value: 'NAME', completes: 'reference', summary: 'What to call the slim image' },
+  output: {
+    kind: 'text',
+    short: 'o',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'Where the Dockerfile goes, by default Dockerfile.slim beside the other; - for standard output',
+  },
+  probe: {
+    kind: 'list',
+    value: 'REQUEST',
+    summary: 'Ask this in place of the usual: "GET /users?id=1", "POST /users {...}"',
+  },
+  'probe-file': { kind: 'list', value: 'FILE', completes: 'file', summary: 'Ask what this YAML or JSON file says' },
+  'probe-exec': { kind: 'list', value: 'COMMAND', summary: 'Run this here; it finds the app at $WHERRY_URL' },
+  'probe-script': { kind: 'list', value: 'FILE', completes: 'file', summary: 'The same, as a file' },
+  'ready-timeout': {
+    kind: 'text',
+    value: 'SECONDS',
+    summary: 'How long the app may take until it listens, or ends; by default 30',
+  },
+  keep: { kind: 'list', value: 'PATTERN', summary: 'Keep these files, as in a .dockerignore: /app/plugins/**' },
+  drop: { kind: 'list', value: 'PATTERN', summary: 'Leave these files out, unless the proof fails without them' },
+  base: {
+    kind: 'text',
+    value: 'IMAGE',
+    completes: 'reference',
+    summary: 'What the final stage begins with, by default scratch',
+  },
+  improve: { kind: 'switch', summary: 'Mend the build too: stripped programs, cache mounts. By default true' },
+  rounds: { kind: 'text', value: 'COUNT', summary: 'How often to repair what was left out, by default 8' },
+  env: runOptions.env,
+  'env-file': runOptions['env-file'],
+  volume: runOptions.volume,
+  mount: runOptions.mount,
+  tmpfs: runOptions.tmpfs,
+  network: {
+    kind: 'text',
+    value: 'MODE',
+    summary: "The app's network while it is asked: none, which is the default, private or host",
+  },
+  'build-network': { kind: 'text', value: 'MODE', summary: 'The network of RUN: default, none or host' },
+  measure: {
+    kind: 'list',
+    separator: ',',
+    value: 'WHAT',
+    summary: 'What the card tells beside sizes: start, rebuild, cold, or none. By default start and rebuild',
+  },
+  ledger: {
+    kind: 'text',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'Write what becomes of each file, and why, as JSON',
+  },
+  proof: { kind: 'text', value: 'FILE', completes: 'file', summary: 'Write the proof, as JSON' },
+  push: { kind: 'flag', summary: 'Push the slim image, with its proof' },
+  platform: { kind: 'text', value: 'PLATFORM', summary: 'What to build for, if not this machine' },
+  ...handedOn,
+  ...formatOption,
+  ...registryOptions,
+} as const
+
+/** What the line says of slimming. */
+export type SlimOptions = OptionValues<typeof slimOptions>

@@ -1,0 +1,98 @@
+import packageJson from '../../../package.json' with { type: 'json' }
+import { cardJson } from '../../compare/card.ts'
+import { cardText } from '../../compare/card-text.ts'
+import type { Measure } from '../../compare/measure.ts'
+import type { SlimProof } from '../../slim/proof.ts'
+import { restraintText } from '../../slim/restraint-text.ts'
+import type { SlimResult } from '../../slim/slim.ts'
+import { plural } from '../../std/plural.ts'
+import { printable } from '../../std/printable.ts'
+import { truncate } from '../../std/text-width.ts'
+import type { CommandContext } from '../context.ts'
+import { formatJson } from '../format/json.ts'
+import type { SlimOptions } from './options.ts'
+import type { SlimSource } from './read-source.ts'
+
+/** What came of a slimming, for people or programs. */
+export interface SlimReport {
+  readonly result: SlimResult
+  readonly proof: SlimProof
+  readonly measures: readonly Measure[]
+  readonly source: SlimSource
+  readonly outputPath: string
+}
+
+const shownDifferences = 10
+
+/** The card, how it was proved, and what to know of the slim image. */
+export function slimReport(
+  { result, proof, measures, source, outputPath }: SlimReport,
+  { format, tag }: SlimOptions,
+  { style, output }: CommandContext,
+): string {
+  if (format === 'json') {
+    const card = cardJson(
+      {
+        before: { name: source.title, digest: proof.before.manifest },
+        after: { name: tag[0] ?? outputPath, digest: proof.after.manifest },
+        measures,
+      },
+      packageJson.version,
+    )
+    return formatJson({ isProved: proof.isProved, dockerfile: outputPath, proof, card })
+  }
+  const columns = output.columns ?? 80
+  return [
+    cardText(measures, style, columns),
+    '\n',
+    ...verdictLines(result, proof, outputPath).map((line) => `${line}\n`),
+  ].join('')
+}
+
+function verdictLines(result: SlimResult, { isProved }: SlimProof, outputPath: string): readonly string[] {
+  const { restraint, repairs, writablePaths, differences, reason, beforeRecords, improvements } = result
+  const asked = beforeRecords[0]?.asked.length ?? 0
+  const where =
+    outputPath === '-'
+      ? []
+      : [`${isProved ? 'The Dockerfile that makes it' : 'The unproved Dockerfile'}: ${printable(outputPath)}`]
+  if (!isProved) {
+    return [
+      `Not proved: ${printable(reason)}.`,
+      ...differences.slice(0, shownDifferences).map(differenceLine),
+      ...(differences.length > shownDifferences ? [`  and ${differences.length - shownDifferences} more`] : []),
+      ...where,
+    ]
+  }
+  return [
+    `Proved: ${plural(asked, 'answer')} the same, ${restraintText(restraint)}.`,
+    ...refusedLines(result),
+    ...improvements.map(({ title }) => `Build: ${title}.`),
+    ...(repairs.length === 0 ? [] : [`${plural(repairs.length, 'repair')}: ${repairedPaths(result)}`]),
+    ...(writablePaths.length === 0
+      ? []
+      : [`It writes to ${listed(writablePaths)}: mount a volume there to keep that.`]),
+    ...where,
+  ]
+}
+
+/** Why it has more rights than none. */
+function refusedLines({ refused: [strictest] }: SlimResult): readonly string[] {
+  const [first] = strictest?.differences ?? []
+  if (strictest === undefined || first === undefined) return []
+  return [`It needs more rights: ${restraintText(strictest.restraint)},`, differenceLine(first)]
+}
+
+function repairedPaths({ repairs }: SlimResult): string {
+  return listed(repairs.flatMap(({ paths }) => paths))
+}
+
+function listed(paths: readonly string[]): string {
+  const shown = paths.slice(0, 4).map(printable).join(', ')
+  return paths.length > 4 ? `${shown} and ${paths.length - 4} more` : shown
+}
+
+function differenceLine({ title, what, before, after }: SlimResult['differences'][number]): string {
+  const short = (text: string): string => truncate(printable(text.replaceAll(/\s+/g, ' ')), 60)
+  return `  ${printable(title)}, ${what}: ${short(before)} became ${short(after)}`
+}

@@ -1,0 +1,149 @@
+import { exportImages } from '../../build/export-images.ts'
+import { assembleImages, type AssembledImage } from '../../build/assemble-images.ts'
+import { plainOutput } from '../../build/build-output.ts'
+import type { BuiltImage } from '../../build/built-image.ts'
+import { createContainerHost } from '../../container/create-host.ts'
+import { parseDockerfile } from '../../dockerfile/parse.ts'
+import type { Descriptor } from '../../image/descriptor.ts'
+import type { Reference } from '../../image/reference.ts'
+import { createAppRunner } from '../../slim/app-runner.ts'
+import { proofText, writeProof, type SlimProof } from '../../slim/proof.ts'
+import type { SlimMachinery, SlimRequest } from '../../slim/slim-request.ts'
+import { slim, type SlimResult } from '../../slim/slim.ts'
+import { assert } from '../../std/assert.ts'
+import type { LayoutStore } from '../../store/layout-store.ts'
+import { withPlaces } from '../build/build-failure.ts'
+import { buildFolders } from '../build/build-folders.ts'
+import { exportEnvironment } from '../build/export-environment.ts'
+import { createRegistryClients, type RegistryClients } from '../build/registry-clients.ts'
+import type { CommandContext } from '../context.ts'
+import { wrongUsage } from '../errors.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { openLocalStore } from '../local-store.ts'
+import { fileMountMemory } from '../mount-memory.ts'
+import { taggedReference } from '../tagged-reference.ts'
+import { cardMeasures, readMeasured } from './card-measures.ts'
+import type { SlimOptions } from './options.ts'
+import { markedText } from './marked-text.ts'
+import { proofOf } from './proof-of.ts'
+import { readSlimLine } from './read-slim-line.ts'
+import { readSlimSource, type SlimSource } from './read-source.ts'
+import { slimReport } from './report.ts'
+import { writeResult } from './write-results.ts'
+
+/** Slims what the line names, writes what came of it, and tells it. The status is 1 where it could not be proved. */
+export async function runSlim(
+  word: string,
+  command: readonly string[],
+  options: SlimOptions,
+  context: CommandContext,
+): Promise<ExitStatus> {
+  const { job, environment } = context
+  // What is wrong with the line is told before anything is done.
+  const asked = readMeasured(options.measure)
+  const names = options.tag.map(taggedReference)
+  if (options.push && names.length === 0) {
+    wrongUsage('the slim image has no name to push it by', 'Give it one with --tag REGISTRY/NAME:TAG.')
+  }
+  const line = await readSlimLine(command, options, context)
+  await using store = await openLocalStore(context)
+  await using opened = new AsyncDisposableStack()
+  const { cache: cacheDirectory, scratch: scratchDirectory } = buildFolders(store)
+  const memory = fileMountMemory(environment)
+  const clients = createRegistryClients(context, options, memory, opened)
+  const surroundings = { ...context, store, cacheDirectory, registries: () => clients(false) }
+  const source = opened.use(await readSlimSource(word, options, surroundings))
+  const { build, dockerfile } = source
+  const request: SlimRequest = { ...line, build, text: dockerfile.text, context: source.context }
+  const { layersPath: layersDirectory } = store
+  const containers = opened.use(createContainerHost({ layersDirectory, scratchDirectory }))
+  const machinery: SlimMachinery = {
+    build: { store, layersDirectory, cacheDirectory, containers, cache: undefined },
+    runner: createAppRunner({ host: containers, layersDirectory, searchPath: environment['PATH'] ?? '' }),
+  }
+  const failing = {
+    dockerfile,
+    document: parseDockerfile(request.text).document,
+    contextNames: request.build.namedContexts.keys(),
+  }
+  const result = await withPlaces(failing, () => slim(request, machinery, job))
+  const measures = await cardMeasures(result, asked, request, machinery, job)
+  const written = await writeImages(
+    result,
+    request,
+    source,
+    { store, cacheDirectory, clients, names, options },
+    context,
+  )
+  await memory.save()
+  const { outputPath, proof } = written
+  await context.output.write(slimReport({ result, proof, measures, source, outputPath }, options, context))
+  return proof.isProved ? 0 : 1
+}
+
+interface Places {
+  readonly store: LayoutStore
+  readonly cacheDirectory: string
+  readonly clients: RegistryClients
+  /** What the slim image is to be called. */
+  readonly names: readonly Reference[]
+  readonly options: SlimOptions
+}
+
+interface Written {
+  readonly proof: SlimProof
+  /** `-`: standard output. */
+  readonly outputPath: string
+}
+
+/** The images with their documents, the proof, the Dockerfile. What is not proved gets no name and is not pushed. */
+async function writeImages(
+  result: SlimResult,
+  request: SlimRequest,
+  source: SlimSource,
+  places: Places,
+  context: CommandContext,
+): Promise<Written> {
+  const { job } = context
+  const { store, options } = places
+  const before = await describeImage(result.before, store, context)
+  const after = await describeImage(result.after, store, context)
+  const outputPath = options.output ?? source.outputPath ?? '-'
+  const text = markedText(result)
+  const proof = proofOf(result, { before, after, text, outputPath, network: request.launch.network })
+  await writeResult(outputPath, text, context)
+  if (options.ledger !== undefined) {
+    await writeResult(options.ledger, `${JSON.stringify(result.ledger, undefined, 1)}\n`, context)
+  }
+  if (options.proof !== undefined) await writeResult(options.proof, proofText(proof), context)
+  await writeProof(proof, after.descriptor, store, job)
+  if (proof.isProved) await nameAndPush(result.after, after.descriptor, proof, places, context)
+  return { proof, outputPath }
+}
+
+/** Writes an image's documents into the store. */
+async function describeImage(image: BuiltImage, store: LayoutStore, { job }: CommandContext): Promise<AssembledImage> {
+  const plain = { ociMediaTypes: true, annotations: [], attestations: new Map(), names: [] } as const
+  const assembled = await assembleImages([image], { ...plain, attestationsAsArtifacts: true }, store, job)
+  const [first] = assembled.images
+  assert(first !== undefined, 'no image was written')
+  return first
+}
+
+async function nameAndPush(
+  image: BuiltImage,
+  descriptor: Descriptor,
+  proof: SlimProof,
+  { store, cacheDirectory, clients, names, options }: Places,
+  context: CommandContext,
+): Promise<void> {
+  const { job } = context
+  const outputs = [plainOutput(options.push ? 'push' : 'store')]
+  const environment = exportEnvironment(context, store, cacheDirectory, clients)
+  await exportImages({ images: [image], outputs, names, annotations: [], attestations: new Map() }, environment, job)
+  if (!options.push) return
+  const client = await clients(false)
+  for (const name of names) {
+    await writeProof(proof, descriptor, client.repository(name, 'push'), job)
+  }
+}

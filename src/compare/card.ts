@@ -1,0 +1,137 @@
+import {
+  array,
+  integer,
+  literal,
+  minValue,
+  nullable,
+  number,
+  object,
+  picklist,
+  pipe,
+  regex,
+  string,
+  union,
+  type InferOutput,
+} from 'valibot'
+import { JsonError, parseJson } from '../std/json.ts'
+import type { BudgetBreak } from './budget.ts'
+import type { ImageDifferences } from './diff-images.ts'
+import { differenceOf } from './difference.ts'
+import { differencesJson } from './wording/differences-json.ts'
+import { CompareError } from './errors.ts'
+import type { Measure, MeasuredValue } from './measure.ts'
+
+/** One of the two images of a card. */
+export interface CardImage {
+  /** As it was named: `node:22`, `oci:folder`. */
+  readonly name: string
+  /** Of its manifest; undefined for an image that has none yet. */
+  readonly digest: string | undefined
+}
+
+/** Two images, measured. */
+export interface Card {
+  readonly before: CardImage
+  readonly after: CardImage
+  readonly measures: readonly Measure[]
+  /** Where they were asked for. */
+  readonly differences?: ImageDifferences | undefined
+  /** What a budget does not allow; empty where it is kept, undefined without one. */
+  readonly breaks?: readonly BudgetBreak[] | undefined
+}
+
+const imageSchema = object({ name: string(), digest: nullable(string()) })
+
+const valueSchema = object({
+  value: union([number(), string()]),
+  runs: pipe(number(), integer(), minValue(1)),
+  spread: nullable(object({ lowest: number(), highest: number() })),
+})
+
+const measureSchema = object({
+  id: pipe(string(), regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/)),
+  name: string(),
+  unit: picklist(['bytes', 'milliseconds', 'count', 'text']),
+  before: nullable(valueSchema),
+  after: nullable(valueSchema),
+  better: picklist(['lower', 'higher', 'neither']),
+  method: string(),
+  note: nullable(string()),
+})
+
+/** A card as JSON. `docs/card.schema.json` says the same; a test holds them together. What it does not name is ignored. */
+export const cardSchema = object({
+  schemaVersion: literal(1, 'is of a version that this wherry does not know: make the card again'),
+  before: imageSchema,
+  after: imageSchema,
+  measures: array(measureSchema),
+})
+
+/**
+ * A card for programs: see `docs/card.schema.json`. What is not known is null; `difference` repeats what the values say.
+ *
+ * @param toolVersion of wherry
+ */
+export function cardJson({ before, after, measures, differences, breaks }: Card, toolVersion: string) {
+  return {
+    schemaVersion: 1,
+    tool: { name: 'wherry', version: toolVersion },
+    before: imageToJson(before),
+    after: imageToJson(after),
+    measures: measures.map(measureToJson),
+    ...(breaks === undefined ? {} : { budget: breaks }),
+    ...(differences === undefined ? {} : { differences: differencesJson(differences) }),
+  } as const
+}
+
+/** Reads a card that {@link cardJson} made. @param what names it in messages @throws CompareError `bad-card` */
+export function readCard(bytes: Uint8Array, what: string): Card {
+  const { before, after, measures } = parseCard(bytes, what)
+  return { before: imageFromJson(before), after: imageFromJson(after), measures: measures.map(measureFromJson) }
+}
+
+function parseCard(bytes: Uint8Array, what: string): InferOutput<typeof cardSchema> {
+  try {
+    return parseJson(bytes, cardSchema, what)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    throw new CompareError('bad-card', error.message, {
+      cause: error,
+      hint: 'A card is what wherry compare --format json prints.',
+    })
+  }
+}
+
+function imageToJson({ name, digest }: CardImage): object {
+  return { name, digest: digest ?? null }
+}
+
+function imageFromJson({ name, digest }: InferOutput<typeof imageSchema>): CardImage {
+  return { name, digest: digest ?? undefined }
+}
+
+function measureToJson(measure: Measure): object {
+  const { id, name, unit, before, after, better, method, note } = measure
+  const difference = differenceOf(measure)
+  const judged = difference.kind === 'lower' || difference.kind === 'higher' ? difference : undefined
+  return {
+    ...{ id, name, unit, better },
+    before: valueToJson(before),
+    after: valueToJson(after),
+    difference: { kind: difference.kind, ratio: judged?.ratio ?? null, isBetter: judged?.isBetter ?? null },
+    ...{ method, note: note ?? null },
+  }
+}
+
+function valueToJson(value: MeasuredValue | undefined): object | null {
+  return value === undefined ? null : { value: value.value, runs: value.runs, spread: value.spread ?? null }
+}
+
+function measureFromJson(measure: InferOutput<typeof measureSchema>): Measure {
+  const { before, after, note } = measure
+  return { ...measure, before: valueFromJson(before), after: valueFromJson(after), note: note ?? undefined }
+}
+
+function valueFromJson(value: InferOutput<typeof valueSchema> | null): MeasuredValue | undefined {
+  return value === null ? undefined : { value: value.value, runs: value.runs, spread: value.spread ?? undefined }
+}

@@ -1,0 +1,75 @@
+import type { Layer } from '../image/image.ts'
+import { forEachConcurrently } from '../std/concurrency.ts'
+import type { Job } from '../std/job.ts'
+import type { ContainerHost } from './container.ts'
+import type { Connection } from './host/connection.ts'
+import type { WorkerProcess } from './host/spawn-worker.ts'
+import { hasAbandoned } from './worker/scratch-folder.ts'
+
+/** Where containers keep what they need. */
+export interface ContainerHostOptions {
+  /** The cache folder of layer indexes, as {@link indexLayer} has it. */
+  readonly layersDirectory: string
+  /** For what containers write; on a file system that overlayfs can write to. Made where it is not there. */
+  readonly scratchDirectory: string
+}
+
+/**
+ * Containers in a process of their own, which starts with the first of them: whoever opens none pays nothing.
+ *
+ * @throws ContainerError `no-namespaces`, `host-ended` with the first container that is opened
+ */
+export function createContainerHost(options: ContainerHostOptions): ContainerHost {
+  let started: Promise<WorkerProcess> | undefined
+  const connect = async (job: Job): Promise<Connection> => {
+    started ??= spawn(options, job)
+    return (await started).connection
+  }
+  const index = (layers: readonly Layer[], job: Job): Promise<AsyncDisposable> =>
+    indexAll(layers, options.layersDirectory, job)
+  return {
+    async open(layers, job, { observed } = {}) {
+      // The process starts while layers are indexed that are not yet.
+      const connecting = connect(job)
+      connecting.catch(() => undefined)
+      const { createRemoteContainer } = await import('./host/remote-container.ts')
+      await using _ = await index(layers, job)
+      const connection = await connecting
+      const container = await connection.call('open', { layerIds: layers.map(({ diffId }) => diffId), observed }, job)
+      return createRemoteContainer(connection, container, index)
+    },
+    prepare(job) {
+      connect(job).catch(() => undefined)
+    },
+    async remove(paths, job) {
+      await (await connect(job)).call('remove', { paths: [...paths] }, job)
+    },
+    async removeAbandoned(job) {
+      if (await hasAbandoned(options.scratchDirectory)) await (await connect(job)).call('removeAbandoned', {}, job)
+    },
+    async removeUnpacked(keep, job) {
+      await (await connect(job)).call('removeUnpacked', { keep: [...keep] }, job)
+    },
+    async [Symbol.asyncDispose]() {
+      const worker = await started?.catch(() => undefined)
+      await worker?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** What only containers need is loaded with the first of them. */
+async function spawn(options: ContainerHostOptions, job: Job): Promise<WorkerProcess> {
+  const { spawnWorker } = await import('./host/spawn-worker.ts')
+  return await spawnWorker(options, job)
+}
+
+/** Indexes layers that are not indexed yet. What it gives holds them open, so that nobody prunes them meanwhile. */
+async function indexAll(layers: readonly Layer[], directory: string, job: Job): Promise<AsyncDisposable> {
+  const { indexLayer } = await import('../filetree/index-layer.ts')
+  await using stack = new AsyncDisposableStack()
+  const different = new Map(layers.map((layer) => [layer.diffId, layer]))
+  await forEachConcurrently(different.values(), job.limits.transfersMax, job, async (layer, inner) => {
+    stack.use(await indexLayer(layer, directory, inner))
+  })
+  return stack.move()
+}

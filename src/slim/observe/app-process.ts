@@ -1,0 +1,70 @@
+import { posix } from 'node:path'
+import type { ContainerMount, ContainerProcess } from '../../container/container.ts'
+import { volumeMounts } from '../../container/volume-mounts.ts'
+import { configEnvironment, usualSearchPath } from '../../image/config-environment.ts'
+import type { RunConfig } from '../../image/config.ts'
+import { defaultCapabilities } from '../../sandbox/capabilities.ts'
+import type { Job } from '../../std/job.ts'
+import type { AppLaunch } from '../app-session.ts'
+import { SlimError } from '../errors.ts'
+
+/** The same in each run, so that answers that have it are the same. */
+const hostname = 'app'
+
+/**
+ * The process of an app, as its image and its launch say.
+ *
+ * @throws SlimError `nothing-to-probe` where there is no command
+ */
+export async function appProcess(launch: AppLaunch, layersDirectory: string, job: Job): Promise<ContainerProcess> {
+  const { image, restraint, network } = launch
+  const config = image.config.config ?? {}
+  return {
+    arguments: commandOf(launch),
+    environment: environmentOf(config, launch.environment),
+    workingDirectory: posix.resolve('/', config.WorkingDir ?? ''),
+    user: restraint.user ?? config.User ?? '',
+    hostname,
+    mounts: await mountsOf(launch, layersDirectory, job),
+    network,
+    publishedPorts: [],
+    capabilities: restraint.capabilities ?? defaultCapabilities,
+    isPrivileged: false,
+    isRootReadOnly: restraint.isRootReadOnly,
+    terminal: undefined,
+    limits: { memoryBytes: undefined, cpus: undefined },
+    sharedMemoryBytes: undefined,
+    extraHosts: [],
+  }
+}
+
+function commandOf({ image, command }: AppLaunch): readonly string[] {
+  const { Entrypoint, Cmd } = image.config.config ?? {}
+  const words = [...(Entrypoint ?? []), ...(command ?? Cmd ?? [])]
+  if (words.length > 0) return words
+  throw new SlimError('nothing-to-probe', 'the image says no command', {
+    hint: 'Give it a CMD or an ENTRYPOINT: what does not run cannot be observed.',
+  })
+}
+
+function environmentOf(config: RunConfig, ofLaunch: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const named = configEnvironment(config)
+    .entries()
+    .filter(([name]) => name !== '')
+  return new Map([['PATH', usualSearchPath], ['HOSTNAME', hostname], ...named, ...ofLaunch])
+}
+
+/** Volumes of the image are in the root where that can be written to: what is read of them is seen so. */
+async function mountsOf(launch: AppLaunch, layersDirectory: string, job: Job): Promise<readonly ContainerMount[]> {
+  const { image, mounts, restraint } = launch
+  const taken = new Set(mounts.map(({ target }) => posix.resolve('/', target)))
+  const volumes = volumePaths(launch).filter((path) => !taken.has(path))
+  const { isRootReadOnly } = restraint
+  return [...(await volumeMounts(volumes, { image, layersDirectory, isRootReadOnly }, job)), ...mounts]
+}
+
+/** The places of the volumes of an image's config. */
+export function volumePaths({ image }: Pick<AppLaunch, 'image'>): readonly string[] {
+  const names = Object.keys(image.config.config?.Volumes ?? {})
+  return names.map((name) => posix.resolve('/', name)).filter((path) => path !== '/')
+}

@@ -1,0 +1,131 @@
+import type { EvaluatedStage } from '../dockerfile/evaluated.ts'
+import { configEnvironment } from '../image/config-environment.ts'
+import type { CopyPlan, CopyPlanInput } from './copy-plan.ts'
+import { SlimError } from './errors.ts'
+import { planCopies } from './plan-copies.ts'
+import type { RewriteInput } from './rewrite-input.ts'
+import { appendStages, applyReasoned, type ReasonedEdit, type RewriteChange } from './rewrite/append-parts.ts'
+import { copyingStage, type CopyingStage } from './rewrite/copying-stage.ts'
+import { finalCopies } from './rewrite/final-copies.ts'
+import { finalSettings, type SettingsInput } from './rewrite/final-settings.ts'
+import { supportsLink, syntaxEdits } from './rewrite/frontend-syntax.ts'
+import { editInPlace } from './rewrite/in-place.ts'
+import { leftOutVariables } from './rewrite/left-out-variables.ts'
+import { slimUser, type SlimUser } from './rewrite/slim-user.ts'
+import { freeFolder, freeName, nameStage } from './rewrite/stage-names.ts'
+import { needsTrimmedStage, trimmedStage } from './rewrite/trimmed-stage.ts'
+import { withoutOwn } from './rewrite/without-own.ts'
+
+/** A Dockerfile with a final stage of what the app uses. */
+export interface RewrittenDockerfile {
+  readonly text: string
+  /** In the order of the lines. */
+  readonly changes: readonly RewriteChange[]
+  readonly plan: CopyPlan
+  /** The stage that builds what it did before. */
+  readonly beforeStage: string
+  /** Whether a shell starts the app: then it has to be kept. */
+  readonly needsShell: boolean
+  /** Whom the slim image runs as, as USER says it. */
+  readonly user: string
+}
+
+/**
+ * Writes the user's Dockerfile with a final stage of the kept files: the text stays as it is, but for the name of the stage and the line that
+ * asks for a frontend which knows `COPY --link`; everything else is behind it. Where the last of several stages only copies, and what it
+ * copies is kept, it stays the final stage, and begins with nothing but what is used of its base image.
+ *
+ * @throws SlimError `cannot-rewrite` for a Dockerfile without the target
+ */
+export function rewriteDockerfile(input: RewriteInput): RewrittenDockerfile {
+  const { evaluated, config, launch, accounts } = input
+  const { document, target } = evaluated
+  if (target === undefined) {
+    throw new SlimError('cannot-rewrite', 'the Dockerfile has no stage to slim', { hint: 'Name one that it has.' })
+  }
+  const user = slimUser(config.User ?? '', accounts, input.rootReason)
+  const copying = copyingStage(input, user)
+  const plan = planCopies(planInput(input, target, user, copying))
+  const settings = settingsInput(input, user, copying)
+  const written =
+    copying === undefined ? appended(input, target, plan, settings) : editInPlace(input, target, plan, settings)
+  const { text, changes } = applyReasoned(document.text, [...syntaxEdits(document), ...written.edits])
+  return { text, changes, plan, beforeStage: written.beforeStage, needsShell: launch.needsShell, user: user.text }
+}
+
+interface WrittenStages {
+  readonly edits: readonly ReasonedEdit[]
+  readonly beforeStage: string
+}
+
+/** The stages behind the text. */
+function appended(
+  { evaluated: { document }, tree, config, base }: RewriteInput,
+  { stage }: EvaluatedStage,
+  plan: CopyPlan,
+  settings: SettingsInput,
+): WrittenStages {
+  const { escape } = document
+  const origin = nameStage(document, stage)
+  const names = {
+    ...{ origin: origin.name, stage: freeName('trimmed', document, [origin.name]) },
+    folder: freeFolder('/slim', tree),
+  }
+  const isRoot = /^(?:|0|root)(?:$|:)/.test(config.User ?? '')
+  const prepared = needsTrimmedStage(plan)
+    ? trimmedStage(plan, names, { isRoot, hasOwnShell: (config.Shell ?? []).length > 0 }, { escape })
+    : []
+  const from = `FROM ${base?.reference ?? 'scratch'}`
+  const shipped = [
+    { title: 'add a final stage', comment: 'What is shipped: only what the app uses', lines: [from] },
+    ...finalCopies(plan, names, { escape, hasLink: supportsLink(document) }),
+    ...finalSettings(settings),
+  ]
+  return { edits: [...origin.edits, appendStages(document, [prepared, shipped])], beforeStage: origin.name }
+}
+
+/** Where the stage has ONBUILD of its own, a stage that begins with it would run that: then nothing can be prepared. */
+function planInput(
+  { tree, ledger, base, writablePaths, rootReason, launch }: RewriteInput,
+  { stage }: EvaluatedStage,
+  owner: CopyPlanInput['owner'],
+  copying: CopyingStage | undefined,
+): CopyPlanInput {
+  const hasTriggers = stage.instructions.some(({ kind }) => kind === 'onbuild')
+  return {
+    ...{ tree, ledger, owner, writablePaths, baseTree: copying?.own ?? base?.tree },
+    dropsSetIds: rootReason === undefined,
+    workingDirectory: launch.workingDirectory,
+    ...(hasTriggers ? { canRun: false } : {}),
+  }
+}
+
+function settingsInput(input: RewriteInput, user: SlimUser, copying: CopyingStage | undefined): SettingsInput {
+  const { evaluated, config, launch, base } = input
+  const kept = keptPaths(input)
+  const leftOut = leftOutVariables(config, evaluated, (folder) => kept.folders.has(folder))
+  return {
+    ...{ launch, user, leftOut, baseConfig: base?.config ?? {}, escape: evaluated.document.escape },
+    config: copying === undefined ? config : withoutOwn(config, copying.evaluated),
+    isKept: (path) => kept.files.has(path) || base?.tree.get(path) !== undefined,
+  }
+}
+
+interface KeptPaths {
+  readonly files: ReadonlySet<string>
+  readonly folders: ReadonlySet<string>
+}
+
+/** Kept files, and folders in which one lies that is also reached by links of the image. */
+function keptPaths({ ledger, tree, config }: RewriteInput): KeptPaths {
+  const files = new Set<string>()
+  const real = new Set<string>()
+  for (const { path, isKept } of ledger.verdicts) {
+    if (!isKept || tree.get(path)?.kind === 'directory') continue
+    files.add(path)
+    real.add(path.slice(0, path.lastIndexOf('/')) || '/')
+  }
+  const path = configEnvironment(config).get('PATH') ?? ''
+  const folders = path.split(':').filter((folder) => real.has(tree.resolve(folder)?.path ?? folder))
+  return { files, folders: new Set(folders) }
+}

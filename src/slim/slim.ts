@@ -1,0 +1,110 @@
+import type { BuiltImage } from '../build/built-image.ts'
+import { openFileTree } from '../filetree/file-tree.ts'
+import { readAccounts } from '../filetree/read-accounts.ts'
+import { findUser, type AccountFiles } from '../image/user.ts'
+import { assert } from '../std/assert.ts'
+import type { Job } from '../std/job.ts'
+import type { Restraint } from './app-session.ts'
+import { compareAnswers } from './compare-answers.ts'
+import { planLaunch } from './launch-command.ts'
+import type { BuildImprovement } from './improve-build.ts'
+import type { Ledger } from './ledger.ts'
+import { repeatPlan } from './probe-app.ts'
+import type { AnswerDifference, ProbeRecord } from './probe.ts'
+import type { RefusedRestraint, Repair } from './prove/prove.ts'
+import { prove } from './prove/prove.ts'
+import { restraintLadder } from './prove/restraints.ts'
+import type { RewrittenDockerfile } from './rewrite-dockerfile.ts'
+import type { SlimMachinery, SlimRequest } from './slim-request.ts'
+import { buildText } from './steps/build-text.ts'
+import { appLaunch, joinRuns, unrestrained, watchApp } from './steps/run-app.ts'
+import { proveTools } from './steps/prove-tools.ts'
+import { watchWithoutShell } from './steps/watch-without-shell.ts'
+import { writablePaths } from './steps/writable-paths.ts'
+import { improveSource } from './steps/improve-source.ts'
+import { openFinalBase } from './steps/final-base.ts'
+import type { Situation } from './steps/situation.ts'
+
+/** What came of slimming. */
+export interface SlimResult {
+  /** What the Dockerfile builds as it stands. */
+  readonly before: BuiltImage
+  readonly after: BuiltImage
+  /** Of the slim image. */
+  readonly dockerfile: RewrittenDockerfile
+  readonly ledger: Ledger
+  /** Of the before image, each run. */
+  readonly beforeRecords: readonly ProbeRecord[]
+  /** Of the slim image; undefined where it could not be asked. */
+  readonly afterRecord: ProbeRecord | undefined
+  /** How the slim image was run, and may be run. */
+  readonly restraint: Restraint
+  /** Ways to run it, with fewer rights, in which it answers differently. */
+  readonly refused: readonly RefusedRestraint[]
+  /** Where the app writes. */
+  readonly writablePaths: readonly string[]
+  readonly repairs: readonly Repair[]
+  /** What of the build was mended. */
+  readonly improvements: readonly BuildImprovement[]
+  /** None: it is proved that the slim image does what the other does. */
+  readonly differences: readonly AnswerDifference[]
+  /** Why it could not be proved; empty where it is. */
+  readonly reason: string
+}
+
+/** A bisection that takes longer keeps too much rather than going on. */
+const bisectionRunsMax = 40
+
+/**
+ * Makes the image of a Dockerfile slim: builds it, runs it, keeps what it needs, writes that as a Dockerfile, builds that, and proves that it
+ * behaves the same. What could not be proved is told in the result, and is no error.
+ *
+ * @throws what building throws; SlimError `never-ready`, `nothing-to-probe`, `unstable-answers`, `cannot-observe`, `cannot-rewrite`
+ */
+export async function slim(request: SlimRequest, machinery: SlimMachinery, job: Job): Promise<SlimResult> {
+  const before = await buildText(request.text, request.build.target, request, machinery, job)
+  const launch = appLaunch(request, before, unrestrained)
+  const firstPlan = request.planProbes(before)
+  const first = await watchApp('Asking the app', launch, firstPlan, machinery.runner, job)
+  const plan = repeatPlan(firstPlan, first.record)
+  const second = await watchApp('Asking it again: what differs by itself', launch, plan, machinery.runner, job)
+  const beforeRecords = [first.record, second.record]
+  const compare = (record: ProbeRecord): readonly AnswerDifference[] => compareAnswers(beforeRecords, record)
+  compare(second.record)
+
+  const asking = { request, machinery, plan, compare }
+  const source = await improveSource({ before, runs: [first, second] }, asking, job)
+  await using tree = await openFileTree(source.image, machinery.build.layersDirectory, job)
+  await using base = await openFinalBase(request, machinery, before.platform, job)
+  const { config } = source.image
+  const accounts = await readAccounts(tree)
+  const planned = await planLaunch(config.config ?? {}, tree, job)
+  const seen = joinRuns(await watchWithoutShell(source, planned, asking, job))
+  const writable = writablePaths(seen.written, tree)
+  const situation: Situation = {
+    ...{ ...asking, source, tree, accounts, seen, base, writablePaths: writable },
+    launch: planned,
+  }
+  const ladder = restraintLadder({
+    user: numericUser(config.config?.User ?? '', accounts),
+    writesToRoot: writable.length > 0,
+  })
+  const limits = { roundsMax: request.roundsMax, bisectionRunsMax }
+  const { made, record, restraint, refused, repairs, differences, reason } = await prove(
+    ladder,
+    proveTools(situation),
+    limits,
+    job,
+  )
+  return {
+    ...{ before, after: made.image, dockerfile: made.dockerfile, ledger: made.ledger, beforeRecords },
+    ...{ afterRecord: record, restraint, refused, writablePaths: writable, repairs, differences, reason },
+    improvements: source.improvements,
+  }
+}
+
+function numericUser(user: string, accounts: AccountFiles): string {
+  const found = findUser(user, accounts)
+  assert(!('unknown' in found), 'an app ran as a user that is not there')
+  return `${found.uid}:${found.gid}`
+}

@@ -1,0 +1,148 @@
+import type { BuiltImage } from '../../build/built-image.ts'
+import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
+import { parseDockerfile } from '../../dockerfile/parse.ts'
+import { StepError } from '../../build/errors.ts'
+import { OperationError } from '../../std/errors.ts'
+import type { Job } from '../../std/job.ts'
+import { printable } from '../../std/printable.ts'
+import { truncate } from '../../std/text-width.ts'
+import type { AppLaunch, Restraint } from '../app-session.ts'
+import { decide } from '../decide.ts'
+import type { DecideInput } from '../decide-input.ts'
+import { SlimError } from '../errors.ts'
+import type { Facts } from '../facts.ts'
+import { gatherFacts } from '../gather-facts.ts'
+import { planForImage } from '../plan-probes.ts'
+import { probeApp } from '../probe-app.ts'
+import type { Attempt, Check, ProveTools, RunnableImage } from '../prove/prove.ts'
+import { layersWithout } from '../prove/without-paths.ts'
+import { restraintText } from '../restraint-text.ts'
+import { rewriteDockerfile, type RewrittenDockerfile } from '../rewrite-dockerfile.ts'
+import { buildText } from './build-text.ts'
+import { launchWithHome } from './launch-with-home.ts'
+import { appLaunch, askApp } from './run-app.ts'
+import type { Situation } from './situation.ts'
+
+/** A slim image with the Dockerfile that makes it. */
+export interface MadeImage extends Attempt {
+  readonly image: BuiltImage
+  readonly dockerfile: RewrittenDockerfile
+}
+
+/** Proving, with real builds and real runs. */
+export function proveTools(situation: Situation): ProveTools<MadeImage> {
+  const { request, machinery, plan, compare, source } = situation
+  let facts: Facts | undefined
+  return {
+    async make(repairs, restraint, job) {
+      const input = decideInput(situation, repairs)
+      facts = await gatherFacts(situation.tree, source.image.config, input, job, facts)
+      const ledger = decide(facts, input)
+      const dockerfile = rewriteDockerfile(rewriteInput(situation, ledger, restraint))
+      return { image: await buildWritten(dockerfile.text, situation, job), ledger, dockerfile }
+    },
+    async check(image, restraint, job): Promise<Check> {
+      try {
+        const title = `Asking the slim image, ${restraintText(restraint)}`
+        const record = await askApp(
+          title,
+          appLaunch(request, image, restraint),
+          planForImage(plan, image.config),
+          machinery.runner,
+          job,
+        )
+        return { record, differences: compare(record) }
+      } catch (error) {
+        job.signal.throwIfAborted()
+        if (!isOfTheImage(error)) throw error
+        const difference = { title: 'start', what: 'no answer', before: 'it started', after: error.message }
+        return { record: undefined, differences: [difference] }
+      }
+    },
+    async findMissing({ image, ledger }, restraint, job) {
+      const drive = async (app: Parameters<typeof probeApp>[0]): Promise<void> => {
+        await probeApp(app, planForImage(plan, image.config), job)
+      }
+      const launch = appLaunch(request, image, restraint)
+      const missing = (await findMissing(machinery.runner, launch, drive, job)) ?? []
+      const dropped = new Set(ledger.verdicts.flatMap(({ path, isKept }) => (isKept ? [] : [path])))
+      const names = missing.flatMap((path) => [path, situation.tree.resolve(path)?.path ?? path])
+      return [...new Set(names)].filter((path) => dropped.has(path))
+    },
+    async beforeWithout({ image }, gone, job): Promise<RunnableImage> {
+      return { config: image.config, layers: await layersWithout(source.image.layers, gone, job) }
+    },
+  }
+}
+
+const titleColumnsMax = 120
+
+/** What was written here fails by our mistake, and not by a line of the user's file. */
+async function buildWritten(text: string, { request, machinery }: Situation, job: Job): Promise<BuiltImage> {
+  try {
+    return await buildText(text, undefined, request, machinery, job)
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error
+    const said = error.output.slice(-5).map((line) => `\n  ${printable(line)}`)
+    const message = `the Dockerfile that was written does not build: ${truncate(printable(error.title), titleColumnsMax)}${said.join('')}`
+    throw new SlimError('cannot-rewrite', message, {
+      cause: error,
+      hint: 'Try it with --improve=false, or --keep what it removes.',
+    })
+  }
+}
+
+/** An app that cannot even start is looked for in vain: then only halves can tell. */
+async function findMissing(
+  runner: Situation['machinery']['runner'],
+  launch: AppLaunch,
+  drive: Parameters<typeof runner.findMissing>[1],
+  job: Job,
+): Promise<readonly string[] | undefined> {
+  try {
+    return await runner.findMissing(launch, drive, job)
+  } catch (error) {
+    job.signal.throwIfAborted()
+    if (!isOfTheImage(error)) throw error
+    return undefined
+  }
+}
+
+/** Whether the image is to blame, and not the machine. */
+function isOfTheImage(error: unknown): error is OperationError {
+  const codes = ['cannot-start', 'no-such-program', 'no-such-user', 'never-ready']
+  return error instanceof OperationError && codes.includes(error.code)
+}
+
+function decideInput({ request, seen, launch, source }: Situation, repairs: ReadonlyMap<string, string>): DecideInput {
+  return {
+    opened: seen.accessed.opened,
+    executed: seen.accessed.executed,
+    written: seen.written,
+    command: [...(launch.entrypoint ?? []), ...(launch.command ?? [])],
+    keep: request.keep,
+    exclude: request.drop,
+    repairs,
+    baseLayers: source.image.baseLayers,
+  }
+}
+
+function rewriteInput(
+  situation: Situation,
+  ledger: Attempt['ledger'],
+  { user, capabilities }: Restraint,
+): Parameters<typeof rewriteDockerfile>[0] {
+  const { request, source, tree, accounts, writablePaths } = situation
+  const { document } = parseDockerfile(source.text)
+  const { buildArguments, target } = request.build
+  const isRoot = /^0(?::|$)/.test(user ?? '')
+  const granted = capabilities === undefined ? "with Docker's rights" : `with ${[...capabilities].join(', ')}`
+  return {
+    ...{ tree, accounts, ledger, writablePaths, base: situation.base },
+    launch: launchWithHome(situation, isRoot),
+    evaluated: evaluateDockerfile(document, { buildArguments, target }),
+    config: source.image.config.config ?? {},
+    baseLayers: source.image.baseLayers,
+    rootReason: isRoot ? `the app answers differently as another user, even ${granted}` : undefined,
+  }
+}

@@ -1,0 +1,41 @@
+import type { BuiltImage } from '../../build/built-image.ts'
+import type { FileTree } from '../../filetree/file-tree.ts'
+import type { AccountFiles } from '../../image/user.ts'
+import type { BuildImprovement } from '../improve-build.ts'
+import type { PlannedLaunch } from '../launch-command.ts'
+import type { AnswerDifference, ProbePlan, ProbeRecord } from '../probe.ts'
+import type { SlimMachinery, SlimRequest } from '../slim-request.ts'
+import type { FinalBase } from './final-base.ts'
+import type { WatchedRun } from './run-app.ts'
+
+/** The Dockerfile that is given a final stage: the user's own, or that with its build mended. */
+export interface Source {
+  readonly text: string
+  readonly image: BuiltImage
+  readonly runs: readonly WatchedRun[]
+  /** What was mended. */
+  readonly improvements: readonly BuildImprovement[]
+}
+
+/** What all steps of one slimming share. */
+export interface Asking {
+  readonly request: SlimRequest
+  readonly machinery: SlimMachinery
+  /** What every run after the first is asked. */
+  readonly plan: ProbePlan
+  /** What is different from the before image. */
+  readonly compare: (record: ProbeRecord) => readonly AnswerDifference[]
+}
+
+/** Everything that is known once the before image was run. */
+export interface Situation extends Asking {
+  readonly source: Source
+  /** Of the source's image. */
+  readonly tree: FileTree
+  readonly accounts: AccountFiles
+  /** What the final stage begins with; undefined: nothing. */
+  readonly base: FinalBase | undefined
+  readonly seen: Pick<WatchedRun, 'accessed' | 'written'>
+  readonly writablePaths: readonly string[]
+  readonly launch: PlannedLaunch
+}

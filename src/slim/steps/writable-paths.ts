@@ -1,0 +1,31 @@
+import { posix } from 'node:path'
+import type { FileTree } from '../../filetree/file-tree.ts'
+
+/** Where a container's own memory or a volume is for what is written, and what programs write to save time. */
+const passing = [/^\/(?:tmp|run|var\/run|var\/tmp|dev|proc|sys)(?:\/|$)/, /\/__pycache__(?:\/|$)/, /\.pyc$/]
+
+/**
+ * Files and folders that an app has to be able to write to: those that it changed, and the folders in which it made something.
+ *
+ * @param tree of its image
+ */
+export function writablePaths(written: ReadonlySet<string>, tree: FileTree): readonly string[] {
+  const paths = new Set<string>()
+  for (const path of written) {
+    if (passing.some((pattern) => pattern.test(path))) continue
+    const there = tree.get(path)
+    // A folder in which something was made is told as changed, too.
+    if (there?.kind === 'directory') continue
+    const place = there === undefined ? nearestFolder(path, tree) : path
+    if (place !== '/') paths.add(place)
+  }
+  const all = [...paths].toSorted()
+  return all.filter((path) => !all.some((other) => path.startsWith(`${other}/`)))
+}
+
+function nearestFolder(path: string, tree: FileTree): string {
+  for (let folder = posix.dirname(path); folder !== '/'; folder = posix.dirname(folder)) {
+    if (tree.get(folder)?.kind === 'directory') return folder
+  }
+  return '/'
+}

@@ -1,0 +1,1 @@
+target "release" { args = { COMPILER_TAG = "13" } }

@@ -1,0 +1,3 @@
+module github.com/example/hooks
+
+go 1.19

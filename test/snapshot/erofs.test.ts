@@ -1,0 +1,3 @@
+import { describeWay } from './describe-way.ts'
+
+describeWay('erofs')
