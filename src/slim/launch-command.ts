@@ -3,6 +3,8 @@ import type { RunConfig } from '../image/config.ts'
 import type { Job } from '../std/job.ts'
 import { beginsWithShell, shellScriptOf, withoutShell, type PlainCommand } from './rewrite/plain-command.ts'
 import { findProgram, isExecutable } from './rewrite/find-program.ts'
+import { withoutPackageManager } from './rewrite/package-script.ts'
+import { isPassThrough } from './rewrite/pass-through.ts'
 
 /** How an image is started without a shell between the container and the program, where that is the same. */
 export interface PlannedLaunch {
@@ -15,6 +17,8 @@ export interface PlannedLaunch {
   readonly needsShell: boolean
   /** Why a shell stays, or what was changed: empty where nothing was. */
   readonly reason: string
+  /** The package manager's command in whose place stands what it runs: `npm start`. Undefined where that is not so. */
+  readonly replaced: string | undefined
   /** Variables whose values are in the command now: another value at the start of a container changes it no more. */
   readonly fixedVariables: readonly string[]
   /** What has to be kept for the command: by its real path. Undefined where nothing of that name is in the image. */
@@ -34,40 +38,73 @@ export interface PlannedHealth {
 const inits = /(?:^|\/)(?:tini|tini-static|dumb-init|catatonit|docker-init)$/
 
 /**
- * Finds the exec form of an image's command and health check. The shell form stays where a shell does more than split words: pipelines,
- * conditions, variables that only the start of the container gives a value.
+ * Ways to start an image's app, from the most direct to the one that the image says. The shell form stays where a shell does more than split
+ * words: pipelines, conditions, variables that only the start of the container gives a value. So do package managers that run a script
+ * which needs a shell, and entry points that do anything but start the command.
  */
-export async function planLaunch(config: RunConfig, tree: FileTree, job: Job): Promise<PlannedLaunch> {
+export async function planLaunches(
+  config: RunConfig,
+  tree: FileTree,
+  job: Job,
+): Promise<readonly [PlannedLaunch, ...PlannedLaunch[]]> {
+  const context = { tree, config, job }
+  const given = await launchAsGiven(context)
+  const direct = await launchDirectly(context, given)
+  if (typeof direct === 'string') return [{ ...given, needsShell: true, reason: direct }]
+  if (direct === undefined) return [given]
+  const [first, ...others] = direct
+  return first === undefined ? [given] : [first, ...others, { ...given, reason: 'it answers differently without' }]
+}
+
+async function launchAsGiven(context: LaunchContext): Promise<PlannedLaunch> {
+  const { config } = context
   const entrypoint = nonEmpty(config.Entrypoint)
   const command = nonEmpty(config.Cmd)
-  const context = { tree, config, job }
-  const takesCommand = entrypoint === undefined || isInit(entrypoint)
-  const wrapped = takesCommand ? command : entrypoint
-  const script = wrapped === undefined ? undefined : shellScriptOf(wrapped)
-  const base = {
+  const [program] = entrypoint ?? command ?? []
+  return {
     ...{ entrypoint, command, environment: new Map<string, string>(), fixedVariables: [] },
     ...{ workingDirectory: nonEmptyText(config.WorkingDir) ?? '/', health: await planHealth(context) },
+    ...{ needsShell: [entrypoint, command].some((words) => beginsWithShell(words ?? [])), reason: '' },
+    replaced: undefined,
+    program: program === undefined ? undefined : findProgram(program, context)?.path,
   }
-  const [program] = entrypoint ?? command ?? []
-  const found = program === undefined ? undefined : findProgram(program, context)?.path
-  if (script === undefined) {
-    const needsShell = beginsWithShell(wrapped ?? []) || (!takesCommand && beginsWithShell(command ?? []))
-    return { ...base, needsShell, reason: '', program: found }
-  }
-  const plain = withoutShell(script, context)
-  if (typeof plain === 'string') return { ...base, needsShell: true, reason: plain, program: found }
-  if (!(await startsAlone(plain, context))) {
-    return { ...base, needsShell: true, reason: `${plain.words[0] ?? ''} is run by the shell itself`, program: found }
-  }
-  const words = plain.words
-  return {
-    ...base,
-    ...(takesCommand ? { command: words } : { entrypoint: words, command: undefined }),
+}
+
+/** @returns without what only starts the program, the most direct first; why a shell is needed; or nothing, where it is direct already. */
+async function launchDirectly(
+  context: LaunchContext,
+  given: PlannedLaunch,
+): Promise<readonly PlannedLaunch[] | string | undefined> {
+  const command = given.command ?? []
+  const isPassed = given.entrypoint !== undefined && (await isPassThrough(given.entrypoint, command, context))
+  const entrypoint = isPassed ? undefined : given.entrypoint
+  const takesCommand = entrypoint === undefined || isInit(entrypoint)
+  const wrapped = takesCommand ? command : entrypoint
+  const script = shellScriptOf(wrapped)
+  const plain = script === undefined ? wordsAlone(wrapped, given.workingDirectory) : withoutShell(script, context)
+  if (typeof plain === 'string') return plain
+  const launchOf = (plain: PlainCommand, replaced: string | undefined): PlannedLaunch => ({
+    ...{ ...given, entrypoint, replaced },
+    ...(takesCommand ? { command: plain.words } : { entrypoint: plain.words, command: undefined }),
     ...{ workingDirectory: plain.workingDirectory, environment: plain.environment },
     ...{ needsShell: false, fixedVariables: plain.fixedVariables },
     reason: 'no shell is needed to start the program, which gets the signals itself',
-    program: findProgram(words[0] ?? '', context, plain.workingDirectory)?.path,
+    program: findProgram(plain.words[0] ?? '', context, plain.workingDirectory)?.path,
+  })
+  const launches: PlannedLaunch[] = []
+  const managed = takesCommand ? await withoutPackageManager(plain, context) : undefined
+  if (managed !== undefined && (await startsAlone(managed, context))) {
+    launches.push(launchOf(managed, plain.words.join(' ')))
   }
+  if (script !== undefined && !(await startsAlone(plain, context))) {
+    return launches.length > 0 ? launches : `${plain.words[0] ?? ''} is run by the shell itself`
+  }
+  if (script !== undefined || (isPassed && !beginsWithShell(command))) launches.push(launchOf(plain, undefined))
+  return launches.length > 0 ? launches : undefined
+}
+
+function wordsAlone(words: readonly string[], workingDirectory: string): PlainCommand {
+  return { words, workingDirectory, environment: new Map(), fixedVariables: [] }
 }
 
 function isInit(entrypoint: readonly string[]): boolean {

@@ -15,7 +15,7 @@ export interface RewriteInput {
   /** Its `/etc/passwd` and `/etc/group`. */
   readonly accounts: AccountFiles
   readonly ledger: Pick<Ledger, 'verdicts' | 'packages'>
-  /** From {@link import('./launch-command.ts').planLaunch}. */
+  /** From {@link import('./launch-command.ts').planLaunches}. */
   readonly launch: PlannedLaunch
   /** What the final stage begins with; undefined for `scratch`. */
   readonly base: { readonly reference: string; readonly tree: FileTree; readonly config: RunConfig } | undefined

@@ -6,7 +6,7 @@ import { assert } from '../std/assert.ts'
 import type { Job } from '../std/job.ts'
 import type { Restraint } from './app-session.ts'
 import { compareAnswers } from './compare-answers.ts'
-import { planLaunch } from './launch-command.ts'
+import { planLaunches } from './launch-command.ts'
 import type { BuildImprovement } from './improve-build.ts'
 import type { Ledger } from './ledger.ts'
 import { repeatPlan } from './probe-app.ts'
@@ -19,7 +19,7 @@ import type { SlimMachinery, SlimRequest } from './slim-request.ts'
 import { buildText } from './steps/build-text.ts'
 import { appLaunch, joinRuns, unrestrained, watchApp } from './steps/run-app.ts'
 import { proveTools } from './steps/prove-tools.ts'
-import { watchWithoutShell } from './steps/watch-without-shell.ts'
+import { chooseLaunch } from './steps/choose-launch.ts'
 import { writablePaths } from './steps/writable-paths.ts'
 import { improveSource } from './steps/improve-source.ts'
 import { openFinalBase } from './steps/final-base.ts'
@@ -63,11 +63,11 @@ const bisectionRunsMax = 40
  */
 export async function slim(request: SlimRequest, machinery: SlimMachinery, job: Job): Promise<SlimResult> {
   const before = await buildText(request.text, request.build.target, request, machinery, job)
-  const launch = appLaunch(request, before, unrestrained)
+  const unchanged = appLaunch(request, before, unrestrained)
   const firstPlan = request.planProbes(before)
-  const first = await watchApp('Asking the app', launch, firstPlan, machinery.runner, job)
+  const first = await watchApp('Asking the app', unchanged, firstPlan, machinery.runner, job)
   const plan = repeatPlan(firstPlan, first.record)
-  const second = await watchApp('Asking it again: what differs by itself', launch, plan, machinery.runner, job)
+  const second = await watchApp('Asking it again: what differs by itself', unchanged, plan, machinery.runner, job)
   const beforeRecords = [first.record, second.record]
   const compare = (record: ProbeRecord): readonly AnswerDifference[] => compareAnswers(beforeRecords, record)
   compare(second.record)
@@ -78,13 +78,10 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   await using base = await openFinalBase(request, machinery, before.platform, job)
   const { config } = source.image
   const accounts = await readAccounts(tree)
-  const planned = await planLaunch(config.config ?? {}, tree, job)
-  const seen = joinRuns(await watchWithoutShell(source, planned, asking, job))
+  const { launch, runs } = await chooseLaunch(source, await planLaunches(config.config ?? {}, tree, job), asking, job)
+  const seen = joinRuns(runs)
   const writable = writablePaths(seen.written, tree)
-  const situation: Situation = {
-    ...{ ...asking, source, tree, accounts, seen, base, writablePaths: writable },
-    launch: planned,
-  }
+  const situation: Situation = { ...asking, source, tree, accounts, seen, base, writablePaths: writable, launch }
   const ladder = restraintLadder({
     user: numericUser(config.config?.User ?? '', accounts),
     writesToRoot: writable.length > 0,

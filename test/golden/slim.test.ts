@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { evaluateDockerfile } from '../../src/dockerfile/evaluate.ts'
 import { parseDockerfile } from '../../src/dockerfile/parse.ts'
 import { openFileTree } from '../../src/filetree/file-tree.ts'
-import { planLaunch } from '../../src/slim/launch-command.ts'
+import { planLaunches } from '../../src/slim/launch-command.ts'
 import { rewriteDockerfile } from '../../src/slim/rewrite-dockerfile.ts'
 import { createJob } from '../../src/std/job.ts'
 import { temporaryDirectory } from '../../src/std/temporary.ts'
@@ -37,7 +37,7 @@ describe('slimming writes', () => {
         ...{ evaluated, config, tree, base: undefined },
         accounts: { passwd, group: 'root:x:0:\nnode:x:1000:\nextra:x:7:node\n' },
         ledger: { verdicts, packages },
-        launch: await planLaunch(config, tree, job),
+        launch: (await planLaunches(config, tree, job))[0],
         writablePaths: facts.writablePaths,
         rootReason: facts.rootReason,
         ...(facts.baseLayers === undefined ? {} : { baseLayers: facts.baseLayers }),

@@ -5,7 +5,7 @@ import { openFileTree, type FileTree } from '../../src/filetree/file-tree.ts'
 import { loadImage, type Image } from '../../src/image/image.ts'
 import { hostPlatform } from '../../src/image/platform.ts'
 import { parseReference } from '../../src/image/reference.ts'
-import { planLaunch } from '../../src/slim/launch-command.ts'
+import { planLaunches } from '../../src/slim/launch-command.ts'
 import { copiedPaths } from '../../src/slim/plan-copies.ts'
 import { rewriteDockerfile, type RewrittenDockerfile } from '../../src/slim/rewrite-dockerfile.ts'
 import { createJob } from '../../src/std/job.ts'
@@ -57,7 +57,7 @@ async function rewrite(
     ...{ config, tree, base: undefined, writablePaths: ['/app/data'], rootReason: undefined },
     accounts: { passwd: 'ada:x:1000:1000::/home/ada:/bin/sh\n', group: 'ada:x:1000:\n' },
     ledger: { verdicts: randomVerdicts(tree, chances, ['/app', '/srv', '/usr', '/var', '/etc']), packages: [] },
-    launch: await planLaunch(config, tree, job),
+    launch: (await planLaunches(config, tree, job))[0],
   })
 }
 

@@ -1,6 +1,7 @@
 import type { EscapeCharacter } from '../../dockerfile/expand.ts'
 import { configEnvironment, usualSearchPath } from '../../image/config-environment.ts'
 import type { RunConfig } from '../../image/config.ts'
+import { printable } from '../../std/printable.ts'
 import type { PlannedLaunch } from '../launch-command.ts'
 import { wordLines } from './layout.ts'
 import { escapeArgument, execForm, quoteValue } from './quote.ts'
@@ -137,7 +138,7 @@ function duration(nanoseconds: number): string {
 }
 
 function commandPart({ config, baseConfig, launch }: SettingsInput): readonly WrittenPart[] {
-  const { entrypoint, command, needsShell, reason } = launch
+  const { entrypoint, command, needsShell, reason, replaced } = launch
   const lines: string[] = []
   const hasBaseEntrypoint = (baseConfig.Entrypoint ?? []).length > 0
   const hasBaseCommand = (baseConfig.Cmd ?? []).length > 0
@@ -149,9 +150,11 @@ function commandPart({ config, baseConfig, launch }: SettingsInput): readonly Wr
   const comment =
     needsShell && reason !== ''
       ? `A shell starts it: ${reason}`
-      : isChanged
-        ? 'Started without a shell: it gets the signals itself'
-        : undefined
+      : replaced !== undefined
+        ? `What ${printable(replaced)} runs, by package.json: without it, the program gets the signals itself`
+        : isChanged
+          ? 'Started without a shell: it gets the signals itself'
+          : undefined
   return [{ title: isChanged ? 'write the command in exec form' : undefined, comment, lines }]
 }
 

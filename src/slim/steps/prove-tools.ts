@@ -2,7 +2,6 @@ import type { BuiltImage } from '../../build/built-image.ts'
 import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
 import { parseDockerfile } from '../../dockerfile/parse.ts'
 import { StepError } from '../../build/errors.ts'
-import { OperationError } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { printable } from '../../std/printable.ts'
 import { truncate } from '../../std/text-width.ts'
@@ -20,6 +19,7 @@ import { restraintText } from '../restraint-text.ts'
 import { rewriteDockerfile, type RewrittenDockerfile } from '../rewrite-dockerfile.ts'
 import { buildText } from './build-text.ts'
 import { launchWithHome } from './launch-with-home.ts'
+import { isOfTheImage } from './of-the-image.ts'
 import { appLaunch, askApp } from './run-app.ts'
 import type { Situation } from './situation.ts'
 
@@ -106,12 +106,6 @@ async function findMissing(
     if (!isOfTheImage(error)) throw error
     return undefined
   }
-}
-
-/** Whether the image is to blame, and not the machine. */
-function isOfTheImage(error: unknown): error is OperationError {
-  const codes = ['cannot-start', 'no-such-program', 'no-such-user', 'never-ready']
-  return error instanceof OperationError && codes.includes(error.code)
 }
 
 function decideInput({ request, seen, launch, source }: Situation, repairs: ReadonlyMap<string, string>): DecideInput {
