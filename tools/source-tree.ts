@@ -15,7 +15,7 @@ export interface Problem {
 /** The repository that this file is in. */
 export const repositoryRoot: string = join(import.meta.dirname, '..')
 
-const foldersLeftOut = new Set(['node_modules', 'dist', '.git', '.cache'])
+const namesLeftOut = new Set(['node_modules', 'dist', '.git', '.cache'])
 /** What examples are made of, in their own languages and ways: not ours to judge. Their documents are. */
 const exampleCode = /^examples\/[^/]+\/.*\.(?:ts|js|html|css)$/
 const textExtensions = new Set(['.ts', '.js', '.json', '.md', '.yml', '.yaml', '.html', '.css', '.sh', ''])
@@ -27,7 +27,9 @@ export async function readSourceTree(root: string): Promise<SourceTree> {
     const entries = await readdir(folder, { withFileTypes: true })
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name)
-      if (entry.isDirectory() && !foldersLeftOut.has(entry.name)) await visit(path)
+      // In a further work tree, .git is a file.
+      if (namesLeftOut.has(entry.name)) continue
+      if (entry.isDirectory()) await visit(path)
       if (!entry.isFile() || !textExtensions.has(extname(entry.name))) continue
       const name = relative(root, path).split(sep).join('/')
       if (!exampleCode.test(name)) tree.set(name, await readFile(path, 'utf8'))
