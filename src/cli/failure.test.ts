@@ -15,6 +15,14 @@ describe('describeFailure', () => {
     assert.equal(describeFailure(failure, false, plainStyle), 'error: app:1 is not there\nhint: Did you mean app:2?\n')
   })
 
+  test('breaks what to do where the terminal ends', () => {
+    const long = new ImageError('not-found', 'app:1 is not there', { hint: 'one two three four five\nsix' })
+    assert.equal(
+      describeFailure(long, false, plainStyle, 20),
+      'error: app:1 is not there\nhint: one two\n  three four five\nsix\n',
+    )
+  })
+
   test('prints every cause with --debug', () => {
     const text = describeFailure(failure, true, plainStyle)
     assert.match(text, /^error: app:1 is not there\nhint: .*\nat: ImageError: app:1/)

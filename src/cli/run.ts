@@ -57,7 +57,8 @@ async function reportFailure(error: unknown, signal: AbortSignal, session: Sessi
   const closed = error instanceof CliError && error.code === 'output-closed'
   if (!closed) {
     const style = styleFor(process.stderr.isTTY, session.environment)
-    process.stderr.write(describeFailure(await withLeastFix(error, session.environment), session.debug, style))
+    const failure = await withLeastFix(error, session.environment)
+    process.stderr.write(describeFailure(failure, session.debug, style, process.stderr.columns))
   }
   return session.failureStatus(error)
 }

@@ -48,6 +48,22 @@ describe('a build that failed', () => {
     assert.equal(hint, 'Try.')
   })
 
+  test('says what to do where its output tells', async () => {
+    const hintOf = async (line: string): Promise<string | undefined> =>
+      (await told(failed('[build 2/2] RUN make all', 'RUN make all ended with status 1', [line]))).hint
+    for (const line of [
+      'go: x: Get "https://proxy/x.mod": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+      'npm error code SELF_SIGNED_CERT_IN_CHAIN',
+      'SSLError(SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"))',
+      'PKIX path building failed: unable to find valid certification path to requested target',
+    ]) {
+      assert.match((await hintOf(line)) ?? '', /--ca-certificates host/)
+    }
+    assert.match((await hintOf('curl: (6) Could not resolve host: example.com')) ?? '', /network/)
+    assert.match((await hintOf('write /out: no space left on device')) ?? '', /prune/)
+    assert.equal(await hintOf('make: *** No rule to make target'), 'Try.')
+  })
+
   test('shows each line of its instruction, up to some', async () => {
     const lines = ['FROM base', '', ...Array.from({ length: 5 }, () => ''), '', 'RUN one && \\', '    two']
     const start = lines.slice(0, 8).join('\n').length + 1

@@ -11,6 +11,7 @@ import type { SourceFile } from '../lint/source-file.ts'
 import { shownLine } from '../terminal/output-lines.ts'
 import { dockerfileError } from './dockerfile-error.ts'
 import { MissingImageError } from './image-resolver.ts'
+import { hintFromOutput } from './output-hint.ts'
 
 /** How much of what a program said is told again. */
 const outputLinesMax = 20
@@ -44,7 +45,7 @@ function stepFailure(error: StepError, dockerfile: SourceFile): OperationError {
     ...(said.length === 0 ? [] : ['the last that it said:', ...said.slice(-outputLinesMax).map((line) => `  ${line}`)]),
     instructionText(dockerfile, place),
   ]
-  return new OperationError(code, parts.join('\n'), { cause: error, hint })
+  return new OperationError(code, parts.join('\n'), { cause: error, hint: hintFromOutput(said) ?? hint })
 }
 
 const titleColumnsMax = 80

@@ -77,6 +77,7 @@ async function check(
 ): Promise<ExitStatus> {
   const { findings } = checkDockerfile(text, input)
   const counted = findings.filter((each) => isCheck(each) || each.severity === 'error')
-  await output.write(formatReports([reportOf(name, text, counted, 'information')], asJson ? 'json' : 'text', style))
+  const report = reportOf(name, text, counted, 'information')
+  await output.write(formatReports([report], asJson ? 'json' : 'text', style, output.columns))
   return counted.length === 0 ? 0 : 1
 }

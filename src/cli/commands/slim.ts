@@ -21,6 +21,7 @@ export const definition = defineCommand(
         'no name.',
       'Without probes the app is asked GET / on its ports, what that leads to, its OpenAPI document and its health check. A ' +
         'command that ends by itself is run to its end. The more is asked, the more is proved.',
+      'With --output - the Dockerfile goes to standard output, and the card to standard error.',
       'The app has a network of its own, from which it reaches nobody: --network private or host if it needs others.',
     ],
     examples: [

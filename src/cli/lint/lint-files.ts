@@ -102,7 +102,7 @@ async function printReports(
   if (diff) return
   const reports = judged.map(({ report }) => report)
   if (fix !== undefined && words.includes('-')) process.stderr.write(formatReports(reports, format, plainStyle))
-  else await output.write(formatReports(reports, format, style))
+  else await output.write(formatReports(reports, format, style, output.columns))
 }
 
 function contextOf({ path, text }: SourceFile, request: LintRequest): Pick<LintOptions, 'context'> {

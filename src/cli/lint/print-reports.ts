@@ -10,11 +10,16 @@ export const reportFormats = ['text', 'json', 'sarif', 'github'] as const
 
 export type ReportFormat = (typeof reportFormats)[number]
 
-/** Findings in one of the formats. */
-export function formatReports(reports: readonly FileReport[], format: ReportFormat, style: Style): string {
+/** Findings in one of the formats. @param columns of the terminal that they are printed on */
+export function formatReports(
+  reports: readonly FileReport[],
+  format: ReportFormat,
+  style: Style,
+  columns: number | undefined = undefined,
+): string {
   switch (format) {
     case 'text':
-      return textReport(reports, style)
+      return textReport(reports, style, columns)
     case 'json':
       return jsonReport(reports)
     case 'sarif':

@@ -4,27 +4,52 @@ import type { Finding } from '../../dockerfile/lint.ts'
 import { printable } from '../../std/printable.ts'
 import { plural } from '../../std/plural.ts'
 import type { Style } from '../../std/style.ts'
+import { wrap } from '../../std/text-width.ts'
 import type { FileReport } from './report.ts'
 
-/** Findings for people: each with its line and a caret, what it costs, what to do; at the end a count. */
-export function textReport(reports: readonly FileReport[], style: Style): string {
-  const parts = reports.flatMap((report) => report.findings.map((finding) => findingText(report, finding, style)))
-  return [...parts, summary(reports, style)].join('\n')
+/**
+ * Findings for people: each with its line and a caret, what it costs, what to do; at the end a count.
+ *
+ * @param columns of the terminal, at which sentences are broken; undefined where it is none.
+ */
+export function textReport(
+  reports: readonly FileReport[],
+  style: Style,
+  columns: number | undefined = undefined,
+): string {
+  const parts = reports.flatMap((report) =>
+    report.findings.map((finding) => findingText(report, finding, style, columns)),
+  )
+  return [...parts, `${broken(summary(reports, style), columns)}\n`].join('\n')
 }
 
-function findingText({ text, name, lineIndex }: FileReport, finding: Finding, style: Style): string {
+function findingText(
+  { text, name, lineIndex }: FileReport,
+  finding: Finding,
+  style: Style,
+  columns: number | undefined,
+): string {
   const { hint, cost, fix, ...plain } = finding
   const [head = '', ...rest] = formatDiagnostic(text, name, plain, lineIndex).split('\n')
+  const told = (word: string, sentence: string): string => {
+    const line = broken(`${word}: ${printable(sentence)}`, columns)
+    return `${style.dim(line.slice(0, word.length + 1))}${line.slice(word.length + 1)}`
+  }
   const lines = [
-    colourHead(head, finding, style),
+    colourHead(broken(head, columns), finding, style),
     ...rest.map((line) => (/^ *\| *\^+$/.test(line) ? style.cyan(line) : line)),
-    ...(cost === undefined ? [] : [`${style.dim('cost:')} ${printable(cost)}`]),
-    ...(hint === undefined ? [] : [`${style.dim('hint:')} ${printable(hint)}`]),
-    ...(fix === undefined
-      ? []
-      : [`${style.dim('fix:')} ${printable(fix.title)} (${fix.isSafe ? '--fix' : '--fix=unsafe'})`]),
+    ...(cost === undefined ? [] : [told('cost', cost)]),
+    ...(hint === undefined ? [] : [told('hint', hint)]),
+    ...(fix === undefined ? [] : [told('fix', `${fix.title} (${fix.isSafe ? '--fix' : '--fix=unsafe'})`)]),
   ]
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** A sentence in lines that a terminal has room for, those after the first indented. */
+function broken(sentence: string, columns: number | undefined): string {
+  if (columns === undefined) return sentence
+  const indentation = '  '
+  return wrap(sentence, Math.max(20, columns - indentation.length)).join(`\n${indentation}`)
 }
 
 function colourHead(head: string, { severity }: Finding, style: Style): string {
@@ -58,5 +83,5 @@ function summary(reports: readonly FileReport[], style: Style): string {
   const more = hidden === 0 ? '' : ` ${plural(hidden, 'finding')} below the threshold; see --severity.`
   const files = reports.length === 1 ? printable(reports[0]?.name ?? '') : plural(reports.length, 'file')
   const found = counts.length === 0 ? style.green('Nothing to say') : style.bold(counts.join(', '))
-  return `${found} about ${files}${mends.length === 0 ? '' : `; ${mends.join(', ')}`}.${more}\n`
+  return `${found} about ${files}${mends.length === 0 ? '' : `; ${mends.join(', ')}`}.${more}`
 }

@@ -11,6 +11,7 @@ import { proofText, writeProof, type SlimProof } from '../../slim/proof.ts'
 import type { SlimMachinery, SlimRequest } from '../../slim/slim-request.ts'
 import { slim, type SlimResult } from '../../slim/slim.ts'
 import { assert } from '../../std/assert.ts'
+import { plainStyle } from '../../std/style.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import { withPlaces } from '../build/build-failure.ts'
 import { buildFolders } from '../build/build-folders.ts'
@@ -27,8 +28,9 @@ import type { SlimOptions } from './options.ts'
 import { markedText } from './marked-text.ts'
 import { proofOf } from './proof-of.ts'
 import { readSlimLine } from './read-slim-line.ts'
-import { readSlimSource, type SlimSource } from './read-source.ts'
+import { readSlimSource } from './read-source.ts'
 import { slimReport } from './report.ts'
+import { resultPlaces, type ResultPlaces } from './result-places.ts'
 import { writeResult } from './write-results.ts'
 
 /** Slims what the line names, writes what came of it, and tells it. The status is 1 where it could not be proved. */
@@ -53,6 +55,7 @@ export async function runSlim(
   const clients = createRegistryClients(context, options, memory, opened)
   const surroundings = { ...context, store, cacheDirectory, registries: () => clients(false) }
   const source = opened.use(await readSlimSource(word, options, surroundings))
+  const results = await resultPlaces(options, source.outputPath)
   const { build, dockerfile } = source
   const request: SlimRequest = { ...line, build, text: dockerfile.text, context: source.context }
   const { layersPath: layersDirectory } = store
@@ -67,17 +70,16 @@ export async function runSlim(
     contextNames: request.build.namedContexts.keys(),
   }
   const result = await withPlaces(failing, () => slim(request, machinery, job))
+  // What took minutes to find is written down before anything else is tried.
+  const places = { store, cacheDirectory, clients, names, options, results }
+  const proof = await writeImages(result, request, places, context)
   const measures = await cardMeasures(result, asked, request, machinery, job)
-  const written = await writeImages(
-    result,
-    request,
-    source,
-    { store, cacheDirectory, clients, names, options },
-    context,
-  )
   await memory.save()
-  const { outputPath, proof } = written
-  await context.output.write(slimReport({ result, proof, measures, source, outputPath }, options, context))
+  const report = { result, proof, measures, source, outputPath: results.dockerfile }
+  if (results.isOutputTaken) {
+    context.endDrawing()
+    process.stderr.write(`\n${slimReport(report, options, { ...context, style: plainStyle })}`)
+  } else await context.output.write(slimReport(report, options, context))
   return proof.isProved ? 0 : 1
 }
 
@@ -88,37 +90,31 @@ interface Places {
   /** What the slim image is to be called. */
   readonly names: readonly Reference[]
   readonly options: SlimOptions
-}
-
-interface Written {
-  readonly proof: SlimProof
-  /** `-`: standard output. */
-  readonly outputPath: string
+  readonly results: ResultPlaces
 }
 
 /** The images with their documents, the proof, the Dockerfile. What is not proved gets no name and is not pushed. */
 async function writeImages(
   result: SlimResult,
   request: SlimRequest,
-  source: SlimSource,
   places: Places,
   context: CommandContext,
-): Promise<Written> {
+): Promise<SlimProof> {
   const { job } = context
-  const { store, options } = places
+  const { store, results } = places
   const before = await describeImage(result.before, store, context)
   const after = await describeImage(result.after, store, context)
-  const outputPath = options.output ?? source.outputPath ?? '-'
   const text = markedText(result)
+  const outputPath = results.dockerfile
   const proof = proofOf(result, { before, after, text, outputPath, network: request.launch.network })
   await writeResult(outputPath, text, context)
-  if (options.ledger !== undefined) {
-    await writeResult(options.ledger, `${JSON.stringify(result.ledger, undefined, 1)}\n`, context)
+  if (results.ledger !== undefined) {
+    await writeResult(results.ledger, `${JSON.stringify(result.ledger, undefined, 1)}\n`, context)
   }
-  if (options.proof !== undefined) await writeResult(options.proof, proofText(proof), context)
+  if (results.proof !== undefined) await writeResult(results.proof, proofText(proof), context)
   await writeProof(proof, after.descriptor, store, job)
   if (proof.isProved) await nameAndPush(result.after, after.descriptor, proof, places, context)
-  return { proof, outputPath }
+  return proof
 }
 
 /** Writes an image's documents into the store. */

@@ -80,7 +80,7 @@ function gathering({ gathered, directories }: CopyPlan, { folder }: TrimmedNames
   const inFolder = (path: string): string => quoteForShell(path === '/' ? `${folder}/` : folder + path)
   const made = new Set([...gathered.map(({ directory }) => directory), ...directories.map(({ path }) => path)])
   const commands: (readonly string[])[] = [
-    ['mkdir', '-p', ...deepest([...made].map((path) => (path === '/' ? folder : folder + path))).map(quoteForShell)],
+    ['mkdir -p', ...deepest([...made].map((path) => (path === '/' ? folder : folder + path))).map(quoteForShell)],
   ]
   for (const { directory, paths } of gathered) {
     const target = inFolder(directory === '/' ? '/' : `${directory}/`)
