@@ -40,6 +40,15 @@ const lateChildProcess: Plugin = {
   },
 }
 
+/** Modules of Node that a part imports by files whose code is in other parts, or that nothing of is used. */
+const unusedModules: Plugin = {
+  name: 'unused-modules',
+  renderChunk: (code) =>
+    code.replaceAll(/^let (node_\w+) = require\("node:.+"\);\n/gm, (line: string, name: string) =>
+      (code.match(new RegExp(`\\b${name}\\b`, 'g')) ?? []).length > 1 ? line : '',
+    ),
+}
+
 /** The CycloneDX library asks for this package where XML is written, which is never done here. */
 const absentXmlWriter: Plugin = {
   name: 'absent-xml-writer',
@@ -167,7 +176,7 @@ async function writeBundle(form: BundleForm, path: string, folder: string): Prom
     // Parts of which files are told apart here may have names that the entry alone does not export.
     preserveEntrySignatures: chunkOf === undefined ? 'strict' : 'allow-extension',
     external: (id, importer) => externalPackages.includes(id) || (id.startsWith('node:') && !isLate(id, importer)),
-    plugins: [lateChildProcess, absentXmlWriter, workerUrls(extension)],
+    plugins: [lateChildProcess, absentXmlWriter, workerUrls(extension), unusedModules],
     onLog: (_level, log) => {
       throw new Error(log.message)
     },

@@ -3,6 +3,7 @@ import type * as http from 'node:http'
 import type * as https from 'node:https'
 import type * as net from 'node:net'
 import type * as tls from 'node:tls'
+import type * as threads from 'node:worker_threads'
 import type * as zlib from 'node:zlib'
 
 /*
@@ -39,4 +40,9 @@ export function tlsModule(): typeof tls {
 /** For checksums; decompression is a stream of `archive/`. */
 export function zlibModule(): typeof zlib {
   return process.getBuiltinModule('node:zlib')
+}
+
+/** For threads. */
+export function threadsModule(): typeof threads {
+  return process.getBuiltinModule('node:worker_threads')
 }

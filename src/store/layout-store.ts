@@ -1,5 +1,4 @@
 import { resolve as absolutePath } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { BlobIngester, ContentSink, ContentSource, OpenContent, ReferrerSource } from '../image/content.ts'
 import type { Descriptor } from '../image/descriptor.ts'
 import { isManifestMediaType } from '../image/media-type.ts'
@@ -140,7 +139,7 @@ export class LayoutStore implements ContentSource, ContentSink, BlobIngester, Re
     const entry = namedEntry(reference, descriptor)
     await this.#enter(descriptor, job, (entries) => {
       const named = entries.filter((each) => isNamed(each, reference))
-      if (named.length === 1 && isDeepStrictEqual(named[0], entry)) return entries
+      if (named.length === 1 && JSON.stringify(named[0]) === JSON.stringify(entry)) return entries
       return [...entries.filter((each) => !named.includes(each)), entry]
     })
   }

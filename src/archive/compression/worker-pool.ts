@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { threadsModule } from '../../std/node-modules.ts'
 import type { Block, CompressedBlock } from './block.ts'
 
 /** A block that waits, or is being compressed. */
@@ -70,7 +71,7 @@ export class WorkerPool {
   #start(): Worker | undefined {
     if (this.#idle.length + this.#busy.size >= this.sizeMax) return undefined
     // Flags of the process, such as --input-type, are not for this file.
-    const worker = new Worker(new URL('./compression-worker.ts', import.meta.url), { execArgv: [] })
+    const worker = new (threadsModule().Worker)(new URL('./compression-worker.ts', import.meta.url), { execArgv: [] })
     worker.unref()
     worker.on('message', (compressed: CompressedBlock) => {
       this.#release(worker)?.resolve(compressed)

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import { threadsModule } from '../../std/node-modules.ts'
 import { ArchiveError } from '../errors.ts'
 import type { XzAnswer, XzRequest } from './xz-worker.ts'
 
@@ -43,7 +43,7 @@ export async function giveBackXzDecoder(decoder: XzDecoder): Promise<void> {
 
 function startDecoder(): XzDecoder {
   // Flags of the process, such as --input-type, are not for this file.
-  const worker = new Worker(new URL('./xz-worker.ts', import.meta.url), { execArgv: [] })
+  const worker = new (threadsModule().Worker)(new URL('./xz-worker.ts', import.meta.url), { execArgv: [] })
   worker.unref()
   let pending: PromiseWithResolvers<XzOutput> | undefined
   let isBetweenStreams = true

@@ -112,7 +112,7 @@ class FolderTree implements SourceTree {
 
   async children(directory: SourceEntry, job: Job): Promise<readonly FolderEntry[]> {
     job.signal.throwIfAborted()
-    await this.#takeTurns()
+    await this.#takeTurns(job)
     return this.#list(ownEntry(directory))
   }
 
@@ -137,7 +137,7 @@ class FolderTree implements SourceTree {
         : await hashStream(streamFile(this.#root, entry, job))
     this.#digests.set(entry, digest)
     this.#hashes?.add(entry.stat(), digest, this.#lookedAtMs)
-    await this.#takeTurns()
+    await this.#takeTurns(job)
     job.signal.throwIfAborted()
     return digest
   }
@@ -151,10 +151,10 @@ class FolderTree implements SourceTree {
   }
 
   /** Lets others have their turn. */
-  async #takeTurns(): Promise<void> {
-    if (performance.now() < this.#turnEndsAtMs) return
+  async #takeTurns({ clock }: Job): Promise<void> {
+    if (clock.now() < this.#turnEndsAtMs) return
     await setImmediate()
-    this.#turnEndsAtMs = performance.now() + turnMs
+    this.#turnEndsAtMs = clock.now() + turnMs
   }
 
   #child(directory: FolderEntry, name: string): FolderEntry | undefined {

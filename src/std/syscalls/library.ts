@@ -81,13 +81,26 @@ interface Library {
 
 let loaded: Library | undefined
 
-/** The bridge takes 12 ms to load, so it is loaded with the first call and not with the program. */
+/** The bridge takes 4 ms to load, so it is loaded with the first call and not with the program. */
 function library(): Library {
   if (loaded === undefined) {
-    const koffi: typeof Koffi = createRequire(import.meta.url)('koffi')
+    const koffi = loadBridge()
     loaded = { koffi, program: koffi.load(null), functions: new Map() }
   }
   return loaded
+}
+
+/**
+ * The native part of koffi has all that is called here. Koffi's first file, which looks for it, takes longer to load than it, so that is
+ * asked only where the part is not beside it, as some package managers have it.
+ */
+function loadBridge(): typeof Koffi {
+  const load = createRequire(import.meta.url)
+  try {
+    return load(`@koromix/koffi-linux-${process.arch}`)
+  } catch {
+    return load('koffi')
+  }
 }
 
 /** Whether the C library has this function. */
