@@ -1,6 +1,7 @@
 import type { DockerfileDocument } from '../dockerfile/document.ts'
 import type { ContentSource } from '../image/content.ts'
 import type { Descriptor, Platform } from '../image/descriptor.ts'
+import type { Ulimit } from '../sandbox/process-spec.ts'
 import type { Job } from '../std/job.ts'
 import type { SourceTree } from './source-tree.ts'
 
@@ -56,6 +57,8 @@ export interface BuildRequest {
   readonly allowsInsecure: boolean
   /** `--shm-size` */
   readonly sharedMemoryBytes: number | undefined
+  /** `--ulimit`: of the steps' processes, and of nothing that is kept. */
+  readonly ulimits: readonly Ulimit[]
   /** The date of the build, in seconds since 1970: no time in the image is later. */
   readonly dateSeconds: number
   /** `--no-cache`, or the stages of `--no-cache-filter`. */

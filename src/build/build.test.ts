@@ -128,7 +128,13 @@ function plainRequest(text: string): Omit<BuildRequest, 'context'> {
     images: { resolve: () => Promise.reject(new Error('there is no image')) },
     ...{ buildArguments: new Map(), target: undefined, platforms: [{ os: 'linux', architecture: 'amd64' }] },
     ...{ labels: new Map(), secrets: new Map(), sshSockets: new Map(), network: 'default', extraHosts: [] },
-    ...{ allowsInsecure: false, sharedMemoryBytes: undefined, dateSeconds: 1_700_000_000, withoutCache: new Set() },
+    ...{
+      allowsInsecure: false,
+      sharedMemoryBytes: undefined,
+      ulimits: [],
+      dateSeconds: 1_700_000_000,
+      withoutCache: new Set(),
+    },
     ...{ compression: { format: 'gzip', level: undefined }, trustedCertificates: undefined },
   }
 }

@@ -40,6 +40,18 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/stop.ts'),
   },
   {
+    name: 'ps',
+    group: 'Dockerfiles',
+    summary: 'List containers that run',
+    load: () => import('./commands/ps.ts'),
+  },
+  {
+    name: 'logs',
+    group: 'Dockerfiles',
+    summary: 'Show what a container in the background has written',
+    load: () => import('./commands/logs.ts'),
+  },
+  {
     name: 'lint',
     group: 'Dockerfiles',
     summary: 'Find what makes an image large, slow or unsafe, and mistakes',

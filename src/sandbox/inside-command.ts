@@ -24,9 +24,15 @@ export function programMessage(
     workingDirectory: spec.workingDirectory,
     user: { uid, gid, additionalGids: [...additionalGids] },
     capabilities: [...capabilities],
+    ulimits: spec.limits.ulimits.map(({ name, soft, hard }) => ({ name, soft: finite(soft), hard: finite(hard) })),
     filter: filter === undefined ? '' : Buffer.from(filter).toString('base64'),
     hasTerminal: spec.terminal !== undefined,
     logFile: files.log,
     pidFile: files.pid,
   }
+}
+
+/** JSON has no Infinity. */
+function finite(value: number): number | null {
+  return value === Infinity ? null : value
 }

@@ -1,4 +1,5 @@
 import type { ByteStream } from '../std/bytes.ts'
+import type { UlimitName } from '../std/syscalls-limits.ts'
 
 /** Something that a process sees in its root file system beside the image's own files. */
 export type SandboxMount =
@@ -24,6 +25,15 @@ export interface ResourceLimits {
   readonly memoryBytes: number | undefined
   /** In processors: 0.5 is half of one. */
   readonly cpus: number | undefined
+  /** Each at most once by its name; those that are not named are inherited. */
+  readonly ulimits: readonly Ulimit[]
+}
+
+/** A limit of setrlimit(2) that each process has for itself, in the units there. Infinity is no limit. */
+export interface Ulimit {
+  readonly name: UlimitName
+  readonly soft: number
+  readonly hard: number
 }
 
 /** One process in one root file system: all that a runtime has to know. */

@@ -327,11 +327,28 @@ for (const runtime of runtimeNames) {
         assert.equal(lineOf(answer, 'open'), '0 1 2 3')
       })
 
+      test('has the limits of setrlimit(2) that it is given, and no more than may be given', async () => {
+        await using box = await context()
+        const limits = { memoryBytes: undefined, cpus: undefined }
+        const lowered = [
+          { name: 'nofile', soft: 100, hard: 200 } as const,
+          { name: 'core', soft: 0, hard: 1024 } as const,
+        ]
+        const answer = await box.ask({
+          arguments: shell('echo limits $(ulimit -n) $(ulimit -Hn) $(ulimit -c) $(ulimit -Hc)'),
+          spec: { limits: { ...limits, ulimits: lowered } },
+        })
+        assert.equal(lineOf(answer, 'limits'), '100 200 0 2', JSON.stringify(answer))
+        const many = [{ name: 'nofile', soft: 2 ** 40, hard: 2 ** 40 } as const]
+        const refused = await box.ask({ arguments: ['true'], spec: { limits: { ...limits, ulimits: many } } })
+        assert.match(refused.failure?.message ?? '', /the limit nofile=1099511627776 is above the \d+ that are allowed/)
+      })
+
       test('has limits where there are cgroups, and else a notice says that there are none', async () => {
         await using box = await context()
         const answer = await box.ask({
           arguments: shell('cat /dev/zero > /dev/shm/x', 'echo written $(stat -c %s /dev/shm/x)'),
-          spec: { limits: { memoryBytes: 32 * 1024 * 1024, cpus: 0.5 } },
+          spec: { limits: { memoryBytes: 32 * 1024 * 1024, cpus: 0.5, ulimits: [] } },
         })
         if (answer.notices.length > 0) assert.match(answer.notices.join('\n'), /without limits/)
         else assert.doesNotMatch(answer.stdout, /written 67108864/)

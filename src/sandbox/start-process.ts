@@ -7,6 +7,7 @@ import { prepareRoot } from './files/prepare-root.ts'
 import { findRuntime, type FoundRuntime } from './find-runtime.ts'
 import { openPrivateNetwork, resolverInside } from './network/private-network.ts'
 import { checkProgram } from './root/check-program.ts'
+import { checkUlimits } from './root/check-ulimits.ts'
 import { inCgroups } from './cgroups/enter-cgroup.ts'
 import { openCgroup } from './cgroups/open-cgroup.ts'
 import { unmount } from '../std/syscalls-mount.ts'
@@ -52,6 +53,7 @@ export async function startProcess(
   const userNamespace = readUserNamespace()
   const spec = completeSpec(asked, rootfs)
   checkUser(spec, userNamespace)
+  checkUlimits(spec.limits.ulimits, userNamespace)
   mkdirSync(options.scratchDirectory, { recursive: true })
   const scratch = mkdtempSync(join(options.scratchDirectory, 'process-'))
   await using opened = new AsyncDisposableStack()

@@ -146,6 +146,33 @@ describe('the process of a run', { skip }, () => {
     assert.equal(status, 137, stderr)
   })
 
+  test('has the limits of the line, soft and hard, and no limit', async () => {
+    await using sandbox = await runSandbox()
+    const limits = ['--ulimit', 'nofile=100:200', '--ulimit', 'core=-1', '--ulimit', 'nofile=300:400']
+    const words = [...quick, ...limits, 'base:1', 'sh', '-c', 'ulimit -n; ulimit -Hn; ulimit -c']
+    assert.equal(await sandbox.succeed(...words), '300\n400\nunlimited\n')
+    const unknown = await sandbox.run(...quick, '--ulimit', 'nofiles=1', 'base:1', 'true')
+    assert.match(unknown.stderr, /--ulimit nofiles=1: there is no limit nofiles\nhint: Did you mean nofile\?/)
+    const turned = await sandbox.run(...quick, '--ulimit', 'nofile=2:1', 'base:1', 'true')
+    assert.match(turned.stderr, /the soft limit is above the hard one/)
+    const much = await sandbox.run(...quick, '--ulimit', 'nofile=-1', 'base:1', 'true')
+    assert.match(much.stderr, /the limit nofile=unlimited is above the \d+ that are allowed here/)
+  })
+
+  test('has an init above it that reaps orphans and passes signals on', { skip: whyNoInit() }, async () => {
+    await using sandbox = await runSandbox()
+    const script =
+      '(sleep 0 & exec sleep 0.1); trap "exit 5" TERM; cat /proc/1/comm; echo ready; while :; do sleep 0.1; done'
+    const running = sandbox.begin(...quick, '-q', '--init', 'base:1', 'sh', '-c', script)
+    await running.said('ready')
+    running.child.kill('SIGTERM')
+    assert.deepEqual(await running.ended, { status: 5, stdout: 'docker-init\nready\n', stderr: '' })
+    const missing = await sandbox.run(...quick, '-q', '--init', 'base:1', 'lss')
+    assert.equal(missing.status, 127)
+    const orphans = '(sh -c "sleep 0.1 & true"); sleep 0.3; grep -l "State:.Z" /proc/[0-9]*/status; echo none'
+    assert.equal((await sandbox.run(...quick, '-q', '--init', 'base:1', 'sh', '-c', orphans)).stdout, 'none\n')
+  })
+
   test('is root of its own where the user has no rights at all', async () => {
     await using sandbox = await buildSandbox({ user: nobody })
     const { status, said } = await sandbox.run(
@@ -270,38 +297,6 @@ describe('ports of a run', { skip: skip || whyNoPrivateNetwork() }, () => {
   })
 })
 
-describe('a run in the background', { skip }, () => {
-  test('is told by its ID, keeps its name for itself, writes a log, and is stopped', async () => {
-    await using sandbox = await runSandbox()
-    const script = 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.1; done'
-    const started = await sandbox.run(...quick, '-d', '--name', 'web', 'base:1', 'sh', '-c', script)
-    assert.equal(started.status, 0, started.stderr)
-    assert.match(started.stdout, /^[0-9a-f]{12}\n$/)
-    const [, log = ''] = /its output goes to (.*); wherry stop web ends it/.exec(started.stderr) ?? []
-    const again = await sandbox.run(...quick, '-d', '--name', 'web', 'base:1', 'true')
-    assert.equal(again.status, 125)
-    assert.match(again.stderr, /there is a container web already/)
-    assert.match((await sandbox.run('stop', 'wep')).stderr, /hint: Did you mean web\?/)
-    assert.equal(await sandbox.succeed('stop', 'web'), 'web\n')
-    assert.equal(readFileSync(log, 'utf8'), 'up\nbye\n')
-    assert.deepEqual(processesWith(sandbox.storePath), [])
-  })
-
-  test('that does not start says why, and leaves nothing', async () => {
-    await using sandbox = await runSandbox()
-    const { status, stdout, stderr } = await sandbox.run(...quick, '-d', 'base:1', 'nothing-of-this-name')
-    assert.deepEqual([status, stdout], [127, ''])
-    assert.match(stderr, /nothing-of-this-name is not in the image/)
-    assert.deepEqual(sandbox.leftFolders(), [])
-  })
-
-  test('ends at once where it does not end by itself in time', async () => {
-    await using sandbox = await runSandbox()
-    const { stdout } = await sandbox.run(...quick, '-d', '--rm', 'base:1', 'sh', '-c', 'trap "" TERM; sleep 1000')
-    assert.equal(await sandbox.succeed('stop', '-t', '0', stdout.trim().slice(0, 6)), `${stdout.trim().slice(0, 6)}\n`)
-  })
-})
-
 function whyNoCgroups(): string | false {
   const folder = ['/sys/fs/cgroup/memory', '/sys/fs/cgroup'].find((path) => existsSync(path))
   try {
@@ -310,6 +305,11 @@ function whyNoCgroups(): string | false {
   } catch {
     return 'cgroups cannot be written to'
   }
+}
+
+function whyNoInit(): string | false {
+  const isThere = ['tini-static', 'catatonit'].some((name) => existsSync(`/usr/bin/${name}`))
+  return isThere ? false : 'neither tini nor catatonit is installed'
 }
 
 function whyNoPrivateNetwork(): string | false {

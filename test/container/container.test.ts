@@ -61,7 +61,7 @@ function shell(script: string): ContainerProcess {
     ...{ arguments: ['/bin/sh', '-c', script], environment: new Map([['PATH', '/bin']]), workingDirectory: '/' },
     ...{ user: '', hostname: 'test', mounts: [], network: 'none', publishedPorts: [], terminal: undefined },
     ...{ capabilities: defaultCapabilities, isPrivileged: false, isRootReadOnly: false, extraHosts: [] },
-    limits: { memoryBytes: undefined, cpus: undefined },
+    limits: { memoryBytes: undefined, cpus: undefined, ulimits: [] },
     ...{ sharedMemoryBytes: undefined },
   }
 }

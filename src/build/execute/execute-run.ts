@@ -62,7 +62,7 @@ function processOf(step: RunStep, inputs: RunInputs, { request, dateSeconds }: E
     isPrivileged: step.isInsecure,
     isRootReadOnly: false,
     terminal: undefined,
-    limits: { memoryBytes: undefined, cpus: undefined },
+    limits: { memoryBytes: undefined, cpus: undefined, ulimits: request.ulimits },
     sharedMemoryBytes: request.sharedMemoryBytes,
     extraHosts: request.extraHosts,
   }

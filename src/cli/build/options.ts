@@ -62,7 +62,11 @@ export const buildOptions = {
   'add-host': { kind: 'list', value: 'HOST:IP', summary: 'A line of /etc/hosts for RUN' },
   allow: { kind: 'list', value: 'RIGHT', summary: 'A right that RUN may ask for: security.insecure, network.host' },
   'shm-size': { kind: 'text', value: 'SIZE', summary: 'How large /dev/shm of RUN is, by default 64m' },
-  ulimit: { kind: 'list', value: 'LIMIT', summary: 'Not supported: limits are those of the calling shell' },
+  ulimit: {
+    kind: 'list',
+    value: 'LIMIT',
+    summary: 'A limit of the processes of RUN: nofile=1024, or soft and hard as nofile=1024:2048',
+  },
   'ca-certificates': {
     kind: 'text',
     value: 'WHICH',

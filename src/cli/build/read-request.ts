@@ -13,6 +13,7 @@ import { createImageResolver } from './image-resolver.ts'
 import type { BuildOptions } from './options.ts'
 import { compressionOf } from './outputs.ts'
 import { proxyArguments } from './proxy-arguments.ts'
+import { ulimitsOf } from './ulimits.ts'
 import {
   allowsInsecureOf,
   buildArgumentsOf,
@@ -21,7 +22,6 @@ import {
   networkOf,
   platformsOf,
   sharedMemoryOf,
-  wrongValue,
 } from './values.ts'
 
 /** A build as it was asked for, and the Dockerfile for messages. Disposing of it closes its contexts. */
@@ -78,10 +78,6 @@ export async function readBuildRequest(
 }
 
 async function readLine(options: BuildOptions, { environment, configuration }: CommandContext): Promise<LineRequest> {
-  if (options.ulimit.length > 0) {
-    const hint = 'Set it in the calling shell: steps have the limits of wherry itself.'
-    wrongValue(`--ulimit ${options.ulimit[0] ?? ''}`, 'it is not supported', hint)
-  }
   const epoch = environment['SOURCE_DATE_EPOCH'] ?? ''
   const buildArguments = new Map([
     ...(await proxyArguments(environment)),
@@ -101,6 +97,7 @@ async function readLine(options: BuildOptions, { environment, configuration }: C
     extraHosts: extraHostsOf(options['add-host']),
     allowsInsecure: allowsInsecureOf(options.allow),
     sharedMemoryBytes: sharedMemoryOf(options['shm-size']),
+    ulimits: ulimitsOf(options.ulimit),
     withoutCache: options['no-cache']
       ? 'all'
       : new Set(options['no-cache-filter'].map((name) => name.trim().toLowerCase())),

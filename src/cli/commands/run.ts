@@ -25,8 +25,8 @@ export const definition = defineCommand(
         'this machine otherwise, with a warning. --publish needs the former.',
       'Signals are passed on. The first Ctrl-C stops the process as its image says, the second one at once; with --tty it is ' +
         'a key like any other. Standard input is handed on with --interactive alone.',
-      'With --detach, the ID is printed when the process has started; wherry stop ends it. What it writes goes to a file in the ' +
-        'store, which is told, and which is kept for the last 20 that have ended.',
+      'With --detach, the ID is printed when the process has started; wherry ps lists it, wherry logs shows what ' +
+        'it writes, and wherry stop ends it. The logs of the last 20 that have ended are kept.',
       "The exit status is that of the process, or 128 and its signal's number. Before there is a process it is as docker has " +
         'it: 125 where wherry failed or the line is wrong, 126 where the program cannot be executed, 127 where it is not there.',
     ],

@@ -20,9 +20,8 @@ export function sayStarted(notices: readonly string[]): void {
   process.disconnect?.()
 }
 
-/** How it went: the number of the process that holds the container, or what it said before it ended with a status. */
-export type Start =
-  { readonly pid: number; readonly notices: readonly string[] } | { readonly status: number; readonly said: string }
+/** How it went: what people should know, or what it said before it ended with a status. */
+export type Start = { readonly notices: readonly string[] } | { readonly status: number; readonly said: string }
 
 /**
  * Does this very line again in a process of its own, which outlives this one, writes to the container's log, and holds its lock.
@@ -42,7 +41,7 @@ export async function startInBackground(
   const notices = await startedOrEnded(child)
   if (notices === undefined) return { status: child.exitCode ?? killedStatus, said: await readFile(logPath, 'utf8') }
   child.unref()
-  return { pid: child.pid ?? 0, notices }
+  return { notices }
 }
 
 const killedStatus = 137

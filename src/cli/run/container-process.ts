@@ -4,6 +4,7 @@ import type { ContainerProcess } from '../../container/container.ts'
 import { volumeMounts } from '../../container/volume-mounts.ts'
 import type { Image } from '../../image/image.ts'
 import type { Job } from '../../std/job.ts'
+import { ulimitsOf } from '../build/ulimits.ts'
 import { byteSizeOf, extraHostsOf, sharedMemoryOf } from '../build/values.ts'
 import { wrongUsage } from '../errors.ts'
 import { capabilitiesOf } from './capabilities.ts'
@@ -11,6 +12,7 @@ import { commandWords } from './command-words.ts'
 import { readVariableFile, variablesOf } from './environment.ts'
 import { makeFolders, readMounts } from './mounts.ts'
 import { chooseNetwork } from './network.ts'
+import { underInit } from './init.ts'
 import type { RunOptions } from './options.ts'
 import { choosePorts, exposedPorts, parsePublish, portNotices } from './ports.ts'
 import { terminalSize } from './terminal.ts'
@@ -54,15 +56,20 @@ export async function containerProcess(
   const files = await Promise.all(options['env-file'].map(readVariableFile))
   const given = [...files.flat(), ...options.env]
   const variables = { hostname: ownName, hasTerminal: options.tty, image: config.Env ?? [], given }
-  const limits = { memoryBytes: memoryOf(options.memory), cpus: cpusOf(options.cpus) }
+  const limits = {
+    memoryBytes: memoryOf(options.memory),
+    cpus: cpusOf(options.cpus),
+    ulimits: ulimitsOf(options.ulimit),
+  }
   const publishedPorts = network === 'private' ? await choosePorts(wantedPorts) : []
+  const init = options.init ? await underInit(words, environment['PATH'] ?? '') : { mounts: [], words }
   const process: ContainerProcess = {
-    arguments: words,
+    arguments: init.words,
     environment: variablesOf(variables, environment),
     workingDirectory: workingDirectoryOf(options.workdir, config.WorkingDir),
     user: options.user ?? config.User ?? '',
     hostname: ownName,
-    mounts: await mountsOf(options, Object.keys(config.Volumes ?? {}), surroundings, job),
+    mounts: [...(await mountsOf(options, Object.keys(config.Volumes ?? {}), surroundings, job)), ...init.mounts],
     network,
     publishedPorts,
     capabilities: capabilitiesOf(options['cap-add'], options['cap-drop']),

@@ -46,6 +46,12 @@ export const runOptions = {
   hostname: { kind: 'text', short: 'h', value: 'NAME', summary: 'What the container calls itself' },
   memory: { kind: 'text', short: 'm', value: 'SIZE', summary: 'How much memory it may use: 512m' },
   cpus: { kind: 'text', value: 'NUMBER', summary: 'How many processors it may use: 1.5' },
+  ulimit: {
+    kind: 'list',
+    value: 'LIMIT',
+    summary: 'A limit of its processes: nofile=1024, or soft and hard as nofile=1024:2048; -1 is none',
+  },
+  init: { kind: 'flag', summary: 'A small init as the first process: it passes signals on, and ends what is orphaned' },
   'shm-size': { kind: 'text', value: 'SIZE', summary: 'How large /dev/shm is, by default 64m' },
   pull: {
     kind: 'choice',

@@ -62,10 +62,16 @@ export async function choosePorts(wanted: readonly WantedPort[]): Promise<readon
 /** Which ports were chosen, for people; nothing where the line says all of them. */
 export function portNotices(wanted: readonly WantedPort[], chosen: readonly PublishedPort[]): readonly string[] {
   if (wanted.every(({ hostPort }) => hostPort !== undefined)) return []
-  return chosen.map(({ hostAddress, hostPort, containerPort, protocol }) => {
-    const address = isIP(hostAddress) === 6 ? `[${hostAddress}]` : hostAddress
-    return `port ${containerPort}/${protocol} is ${address}:${hostPort} of this machine`
-  })
+  return chosen.map((port) => `port ${port.containerPort}/${port.protocol} is ${hostText(port)} of this machine`)
+}
+
+/** A published port as docker's lists have it: `127.0.0.1:8080->80/tcp`. */
+export function portText(port: PublishedPort): string {
+  return `${hostText(port)}->${port.containerPort}/${port.protocol}`
+}
+
+function hostText({ hostAddress, hostPort }: PublishedPort): string {
+  return `${isIP(hostAddress) === 6 ? `[${hostAddress}]` : hostAddress}:${hostPort}`
 }
 
 async function freePort({ hostAddress, protocol }: WantedPort): Promise<number> {

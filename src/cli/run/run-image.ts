@@ -14,7 +14,16 @@ import { readBackground, sayStarted, startInBackground } from './background.ts'
 import { containerProcess, type PlannedProcess } from './container-process.ts'
 import { findImage } from './find-image.ts'
 import type { RunOptions } from './options.ts'
-import { containersFolder, enterContainer, forgetContainer, noteRunning } from './running/registry.ts'
+import { runFailureStatus } from './failure-status.ts'
+import { portText } from './ports.ts'
+import {
+  containersFolder,
+  enterContainer,
+  forgetContainer,
+  noteEnded,
+  noteRunning,
+  type ContainerState,
+} from './running/registry.ts'
 import { passSignals, statusOf } from './signals.ts'
 import { checkTerminal, joinTerminals } from './terminal.ts'
 
@@ -25,8 +34,9 @@ interface Wanted extends PlannedProcess {
   readonly id: string
   readonly image: Image
   readonly options: RunOptions
-  /** Whether this is the process that `--detach` has started. */
-  readonly isBackground: boolean
+  readonly state: ContainerState
+  /** Of the process that `--detach` has started. */
+  readonly background: { readonly path: string } | undefined
 }
 
 /**
@@ -52,19 +62,52 @@ export async function runImage(
   // What is to be said of the line, whoever started this has said.
   const planning = background === undefined ? job : { ...job, emit: () => undefined }
   const planned = await containerProcess(command, options, surroundings, planning)
-  const wanted = { ...planned, id, image, options, isBackground: background !== undefined }
-  if (background !== undefined) {
-    const outcome = await runToEnd(wanted, store, context)
-    if (options.rm) await forgetContainer(background)
-    return outcome
-  }
+  const state = stateOf(word, planned, { id, name: options.name }, job)
+  const wanted = { ...planned, id, image, options, state, background }
+  if (background !== undefined) return await runInBackground(wanted, background, store, context)
   const folder = await enterContainer(containersFolder(store), { id, name: options.name }, job)
   await using held = new AsyncDisposableStack()
   held.use(folder.lock)
   if (options.detach) return await runDetached(wanted, folder, context)
   held.defer(() => forgetContainer(folder))
-  await noteRunning(folder, { id, name: options.name, pid: globalThis.process.pid })
+  noteRunning(folder, state)
   return await runToEnd(wanted, store, context)
+}
+
+function stateOf(
+  image: string,
+  { process }: PlannedProcess,
+  { id, name }: { readonly id: string; readonly name: string | undefined },
+  job: Job,
+): ContainerState {
+  return {
+    ...{ id, name, image },
+    pid: globalThis.process.pid,
+    command: [...process.arguments],
+    startedMs: job.clock.now(),
+    ports: process.publishedPorts.map(portText),
+  }
+}
+
+/** How it ends is noted: nobody sees the status of this process. */
+async function runInBackground(
+  wanted: Wanted,
+  folder: { readonly path: string },
+  store: LayoutStore,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  let status = 0
+  try {
+    const outcome = await runToEnd(wanted, store, context)
+    status = outcome.programStatus
+    return outcome
+  } catch (error) {
+    status = runFailureStatus(error)
+    throw error
+  } finally {
+    if (wanted.options.rm) await forgetContainer(folder)
+    else noteEnded(folder, { status, endedMs: context.job.clock.now() })
+  }
 }
 
 /** A log is for what the process says. */
@@ -86,9 +129,8 @@ async function runDetached(
     globalThis.process.stderr.write(start.said)
     return { programStatus: start.status }
   }
-  await noteRunning(folder, { id, name, pid: start.pid })
   await output.write(`${id}\n`)
-  notify([...start.notices, `its output goes to ${folder.logPath}; wherry stop ${name ?? id} ends it`], job)
+  notify([...start.notices, `wherry logs ${name ?? id} shows its output, wherry stop ${name ?? id} ends it`], job)
   return 0
 }
 
@@ -96,7 +138,11 @@ function notify(messages: readonly string[], job: Job): void {
   for (const message of messages) job.emit({ type: 'notice', level: 'info', message })
 }
 
-async function runToEnd(wanted: Wanted, store: LayoutStore, context: CommandContext): Promise<CommandOutcome> {
+async function runToEnd(
+  wanted: Wanted,
+  store: LayoutStore,
+  context: CommandContext,
+): Promise<{ readonly programStatus: number }> {
   const { layersPath: layersDirectory } = store
   const { scratch: scratchDirectory } = buildFolders(store)
   await using containers = createContainerHost({ layersDirectory, scratchDirectory })
@@ -106,11 +152,12 @@ async function runToEnd(wanted: Wanted, store: LayoutStore, context: CommandCont
 
 async function runHere(
   container: Container,
-  { process: spec, image, options, isBackground, notices }: Wanted,
+  { process: spec, image, options, state, background, notices }: Wanted,
   context: CommandContext,
 ): Promise<ExitResult> {
   const { job, interrupts, output } = context
   const { stdin, stderr } = process
+  const isBackground = background !== undefined
   const isInteractive = options.interactive && !isBackground
   const stopSignal = readSignal(image.config.config?.StopSignal)
   using held = new DisposableStack()
@@ -133,8 +180,9 @@ async function runHere(
   const result = await container.run(spec, streams, running, () => {
     held.use(passSignals(container, { stopSignal, isBackground }, interrupts))
     if (options.tty && !isBackground) held.use(joinTerminals(container, isInteractive))
-    if (isBackground) sayStarted(notices)
-    else notify(notices, job)
+    if (background === undefined) return notify(notices, job)
+    noteRunning(background, state)
+    sayStarted(notices)
   })
   running.signal.throwIfAborted()
   return result

@@ -1,10 +1,9 @@
-import { ImageError } from '../../image/errors.ts'
 import { systemErrorCode } from '../../std/errors.ts'
-import { nearest } from '../../std/nearest.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import { openLocalStore } from '../local-store.ts'
-import { containersFolder, isRunning, listRunning, type RunningContainer } from './running/registry.ts'
+import { findContainer } from './find-container.ts'
+import { containersFolder, isRunning, listRunning } from './running/registry.ts'
 
 const usualSeconds = 10
 const pauseMs = 20
@@ -18,7 +17,7 @@ export async function stopContainer(word: string, time: string | undefined, cont
   const { job, output } = context
   const waitMs = secondsOf(time) * 1000
   await using store = await openLocalStore(context)
-  const { pid, folder } = findRunning(word, await listRunning(containersFolder(store)))
+  const { pid, folder } = findContainer(word, await listRunning(containersFolder(store)), 'that runs')
   const endsMs = job.clock.now() + waitMs
   send(pid, 'SIGTERM')
   while (await isRunning(folder)) {
@@ -26,21 +25,6 @@ export async function stopContainer(word: string, time: string | undefined, cont
     await job.clock.sleep(pauseMs, job.signal)
   }
   await output.write(`${word}\n`)
-}
-
-function findRunning(word: string, running: readonly RunningContainer[]): RunningContainer {
-  const named = running.find(({ name, id }) => name === word || id === word)
-  const beginning = running.filter(({ id }) => id.startsWith(word))
-  const [only, ...others] = beginning
-  if (named !== undefined) return named
-  if (only !== undefined && others.length === 0) return only
-  if (only !== undefined) wrongUsage(`several containers begin with ${word}`, 'Give more of the ID.')
-  const names = running.map(({ name, id }) => name ?? id)
-  const near = nearest(word, names)
-  const list = names.length === 0 ? 'Nothing runs.' : `These run: ${names.join(', ')}.`
-  throw new ImageError('not-found', `there is no container ${word} that runs`, {
-    hint: near === undefined ? list : `Did you mean ${near}?`,
-  })
 }
 
 function secondsOf(text = String(usualSeconds)): number {

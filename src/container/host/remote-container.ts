@@ -90,6 +90,7 @@ function toldProcess(process: ContainerProcess): ToldProcess {
     mounts: process.mounts.map(toldMount),
     publishedPorts: [...process.publishedPorts],
     capabilities: new Set(process.capabilities),
+    limits: { ...process.limits, ulimits: [...process.limits.ulimits] },
     extraHosts: [...process.extraHosts],
   }
 }

@@ -18,6 +18,7 @@ import {
   type GenericSchema,
   type InferOutput,
 } from 'valibot'
+import { ulimitNames } from '../../std/syscalls-limits.ts'
 import { digestSchema } from '../../image/descriptor.ts'
 import { defaultLimits, type Limits } from '../../std/limits.ts'
 
@@ -66,6 +67,8 @@ const mountSchema = variant('kind', [
 /** A mount as it is told to the other process: layers by their diff IDs, which are indexed already. */
 export type ToldMount = InferOutput<typeof mountSchema>
 
+const ulimitSchema = object({ name: picklist(ulimitNames), soft: number(), hard: number() })
+
 const processSchema = object({
   arguments: array(string()),
   environment: map(string(), string()),
@@ -86,7 +89,7 @@ const processSchema = object({
   isPrivileged: boolean(),
   isRootReadOnly: boolean(),
   terminal: union([object({ columns: number(), rows: number() }), absent]),
-  limits: object({ memoryBytes: optionalNumber, cpus: optionalNumber }),
+  limits: object({ memoryBytes: optionalNumber, cpus: optionalNumber, ulimits: array(ulimitSchema) }),
   sharedMemoryBytes: optionalNumber,
   extraHosts: array(object({ name: string(), address: string() })),
 })

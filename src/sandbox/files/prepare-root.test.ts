@@ -11,7 +11,7 @@ const usual: ProcessSpec = {
   ...{ arguments: ['true'], environment: new Map(), workingDirectory: '/', hostname: 'box', mounts: [] },
   ...{ user: { uid: 0, gid: 0, additionalGids: [] }, network: 'none', publishedPorts: [], capabilities: new Set() },
   ...{ isPrivileged: false, isRootReadOnly: false, terminal: undefined, extraHosts: [], sharedMemoryBytes: undefined },
-  limits: { memoryBytes: undefined, cpus: undefined },
+  limits: { memoryBytes: undefined, cpus: undefined, ulimits: [] },
 }
 
 interface Box extends TemporaryDirectory {

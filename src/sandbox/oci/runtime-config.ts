@@ -9,6 +9,13 @@ import type { UserNamespace } from '../root/user-namespace.ts'
 import { compileFilter } from '../seccomp/filter.ts'
 import { seccompConfig } from './seccomp-config.ts'
 
+declare global {
+  interface JSON {
+    /** ECMAScript's "JSON.parse source text access"; TypeScript does not know it yet. */
+    rawJSON(text: string): unknown
+  }
+}
+
 /** All that a config.json is made from. */
 export interface RuntimeConfigParts {
   readonly spec: ProcessSpec
@@ -49,6 +56,11 @@ export function runtimeConfig(parts: RuntimeConfigParts): object {
       cwd: spec.workingDirectory,
       capabilities: { bounding: names, effective: names, permitted: names, inheritable: [], ambient: [] },
       noNewPrivileges: false,
+      rlimits: spec.limits.ulimits.map(({ name, soft, hard }) => ({
+        type: `RLIMIT_${name.toUpperCase()}`,
+        soft: ulimitNumber(soft),
+        hard: ulimitNumber(hard),
+      })),
     },
     root: { path: rootfs, readonly: spec.isRootReadOnly },
     hostname: spec.hostname,
@@ -59,6 +71,11 @@ export function runtimeConfig(parts: RuntimeConfigParts): object {
     ...(spec.isPrivileged || !parts.userNamespace.isInitial ? {} : { hooks: withoutDevices(parts) }),
     linux: linuxConfig(parts, capabilities),
   }
+}
+
+/** No limit is a number that only has its full length as text. */
+function ulimitNumber(value: number): unknown {
+  return value === Infinity ? JSON.rawJSON('18446744073709551615') : value
 }
 
 function linuxConfig(parts: RuntimeConfigParts, capabilities: ReadonlySet<string>): object {

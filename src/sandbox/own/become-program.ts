@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { parseJson } from '../../std/json.ts'
 import { errorMessage } from '../../std/errors.ts'
+import { setUlimit } from '../../std/syscalls-limits.ts'
 import {
   beginSession,
   dropTo,
@@ -57,6 +58,8 @@ function become(message: InsideMessage, pidFile: number): void {
   giveStreams(message)
   resetSignals()
   process.umask(0o022)
+  for (const { name, soft, hard } of message.ulimits)
+    setUlimit(name, { soft: soft ?? Infinity, hard: hard ?? Infinity })
   dropTo({
     uid: user.uid,
     gid: user.gid,

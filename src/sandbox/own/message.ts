@@ -1,4 +1,5 @@
-import { array, boolean, nullable, number, object, string, variant, literal, type InferOutput } from 'valibot'
+import { array, boolean, nullable, number, object, picklist, string, variant, literal, type InferOutput } from 'valibot'
+import { ulimitNames } from '../../std/syscalls-limits.ts'
 
 const bindSchema = object({ kind: literal('bind'), source: string(), target: string(), isReadOnly: boolean() })
 const memorySchema = object({
@@ -15,6 +16,8 @@ const programEntries = {
   workingDirectory: string(),
   user: object({ uid: number(), gid: number(), additionalGids: array(number()) }),
   capabilities: array(string()),
+  /** Of those that are unlimited, the number is null. */
+  ulimits: array(object({ name: picklist(ulimitNames), soft: nullable(number()), hard: nullable(number()) })),
   /** The program for seccomp(2), in base64; empty for none. */
   filter: string(),
   hasTerminal: boolean(),

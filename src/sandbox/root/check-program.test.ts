@@ -11,7 +11,7 @@ const usual: Omit<ProcessSpec, 'arguments'> = {
   ...{ environment: new Map([['PATH', '/usr/bin:/bin']]), workingDirectory: '/', hostname: 'box', mounts: [] },
   ...{ user: { uid: 0, gid: 0, additionalGids: [] }, network: 'none', publishedPorts: [], capabilities: new Set() },
   ...{ isPrivileged: false, isRootReadOnly: false, terminal: undefined, extraHosts: [] },
-  limits: { memoryBytes: undefined, cpus: undefined },
+  limits: { memoryBytes: undefined, cpus: undefined, ulimits: [] },
   sharedMemoryBytes: undefined,
 }
 

@@ -71,7 +71,11 @@ async function answer(): Promise<SandboxAnswer> {
       {
         ...{ workingDirectory: '/', user: { uid: 0, gid: 0, additionalGids: [] }, hostname: 'box', mounts: [] },
         ...{ network: 'none', publishedPorts: [], isPrivileged: false, isRootReadOnly: false, terminal: undefined },
-        ...{ limits: { memoryBytes: undefined, cpus: undefined }, extraHosts: [], capabilities: defaultCapabilities },
+        ...{
+          limits: { memoryBytes: undefined, cpus: undefined, ulimits: [] },
+          extraHosts: [],
+          capabilities: defaultCapabilities,
+        },
         sharedMemoryBytes: undefined,
         environment: new Map([['PATH', '/bin']]),
         arguments: question.arguments,

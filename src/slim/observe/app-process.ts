@@ -32,7 +32,7 @@ export async function appProcess(launch: AppLaunch, layersDirectory: string, job
     isPrivileged: false,
     isRootReadOnly: restraint.isRootReadOnly,
     terminal: undefined,
-    limits: { memoryBytes: undefined, cpus: undefined },
+    limits: { memoryBytes: undefined, cpus: undefined, ulimits: [] },
     sharedMemoryBytes: undefined,
     extraHosts: [],
   }

@@ -39,6 +39,8 @@ const prototypes = {
   socket: ['socket', 'int', ['int', 'int', 'int']],
   prctl: ['prctl', 'int', ['int', 'unsigned long', 'unsigned long', 'unsigned long', 'unsigned long']],
   prctl_pointer: ['prctl', 'int', ['int', 'unsigned long', 'const void *', 'unsigned long', 'unsigned long']],
+  getrlimit: ['getrlimit', 'int', ['int', 'void *']],
+  setrlimit: ['setrlimit', 'int', ['int', 'const void *']],
   setsid: ['setsid', 'int', []],
   signal: ['signal', 'long', ['int', 'long']],
   sethostname: ['sethostname', 'int', ['const void *', 'size_t']],

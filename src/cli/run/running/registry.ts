@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { number, object, optional, string, type InferOutput } from 'valibot'
+import { array, number, object, optional, string, type GenericSchema, type InferOutput } from 'valibot'
 import { parseJson } from '../../../std/json.ts'
 import { systemErrorCode } from '../../../std/errors.ts'
 import { tryLockFile, withFileLock, type FileLock } from '../../../std/file-lock.ts'
@@ -9,10 +10,34 @@ import { makeDirectory } from '../../../std/make-directory.ts'
 import type { LayoutStore } from '../../../store/layout-store.ts'
 import { wrongUsage } from '../../errors.ts'
 
-const stateSchema = object({ id: string(), name: optional(string()), pid: number() })
+const stateSchema = object({
+  id: string(),
+  name: optional(string()),
+  /** Of the wherry that holds it. */
+  pid: number(),
+  /** As it was named. */
+  image: string(),
+  command: array(string()),
+  startedMs: number(),
+  /** Such as `127.0.0.1:8080->80/tcp`. */
+  ports: array(string()),
+})
 
-/** A container that runs: its ID, its name if it has one, and the wherry that holds it. */
-export type RunningContainer = InferOutput<typeof stateSchema> & { readonly folder: string }
+/** What is noted of a container when it begins. */
+export type ContainerState = InferOutput<typeof stateSchema>
+
+const endSchema = object({ status: number(), endedMs: number() })
+
+/** How a container ended that nobody waited for. */
+export type ContainerEnd = InferOutput<typeof endSchema>
+
+/** A container that runs, or one of the background that has ended and whose log is kept. */
+export interface KnownContainer extends ContainerState {
+  readonly folder: string
+  readonly isRunning: boolean
+  /** Undefined for one that runs, and for one that was killed together with its wherry. */
+  readonly end: ContainerEnd | undefined
+}
 
 /** The folder of a container. It runs for as long as its lock is held, by whichever process. */
 export interface ContainerFolder {
@@ -24,6 +49,7 @@ export interface ContainerFolder {
 /** How many containers that have ended keep their log. */
 const endedMax = 20
 const stateFile = 'state.json'
+const endFile = 'end.json'
 const lockFile = 'lock'
 
 /** Where what runs is noted: beside the layers of the store, whose images it runs. */
@@ -61,17 +87,24 @@ export async function enterContainer(
       await mkdir(path, { mode: 0o700 })
       const lock = await tryLockFile(join(path, lockFile), 'exclusive')
       if (lock === undefined) throw new Error(`the new folder ${path} is in use`)
-      return { path, logPath: join(path, 'log'), lock }
+      return { path, logPath: logOf(path), lock }
     },
   )
 }
 
-/** Notes which process holds a container. */
-export async function noteRunning(
-  { path }: Pick<ContainerFolder, 'path'>,
-  state: { readonly id: string; readonly name: string | undefined; readonly pid: number },
-): Promise<void> {
-  await writeFile(join(path, stateFile), `${JSON.stringify(state)}\n`, { mode: 0o600 })
+/** Notes that a container runs, and which process holds it. */
+export function noteRunning({ path }: Pick<ContainerFolder, 'path'>, state: ContainerState): void {
+  writeFileSync(join(path, stateFile), `${JSON.stringify(state)}\n`, { mode: 0o600 })
+}
+
+/** Notes how a container of the background ended. */
+export function noteEnded({ path }: Pick<ContainerFolder, 'path'>, end: ContainerEnd): void {
+  writeFileSync(join(path, endFile), `${JSON.stringify(end)}\n`, { mode: 0o600 })
+}
+
+/** Where a container of the background writes to. */
+export function logOf(folder: string): string {
+  return join(folder, 'log')
 }
 
 /** Deletes the folder of a container that has ended. */
@@ -80,14 +113,22 @@ export async function forgetContainer({ path }: Pick<ContainerFolder, 'path'>): 
 }
 
 /** What runs now. */
-export async function listRunning(directory: string): Promise<readonly RunningContainer[]> {
-  const found = await Promise.all(
-    (await namesIn(directory)).map(async (id) => {
-      const folder = join(directory, id)
-      return (await isRunning(folder)) ? await readState(folder) : undefined
-    }),
-  )
-  return found.flatMap((each) => each ?? [])
+export async function listRunning(directory: string): Promise<readonly KnownContainer[]> {
+  return (await listContainers(directory)).filter((each) => each.isRunning)
+}
+
+/** What runs now, and what has ended and is not forgotten yet; the newest first. */
+export async function listContainers(directory: string): Promise<readonly KnownContainer[]> {
+  const found = await Promise.all((await namesIn(directory)).map((id) => readContainer(join(directory, id))))
+  return found.flatMap((each) => each ?? []).toSorted((a, b) => b.startedMs - a.startedMs)
+}
+
+async function readContainer(folder: string): Promise<KnownContainer | undefined> {
+  const runs = await isRunning(folder)
+  const state = await readNote(folder, stateFile, stateSchema)
+  // Without a note it is just being made.
+  if (state === undefined) return undefined
+  return { ...state, folder, isRunning: runs, end: runs ? undefined : await readNote(folder, endFile, endSchema) }
 }
 
 /** Whether somebody holds the lock. */
@@ -102,12 +143,14 @@ export async function isRunning(folder: string): Promise<boolean> {
   }
 }
 
-async function readState(folder: string): Promise<RunningContainer | undefined> {
+async function readNote<Schema extends GenericSchema>(
+  folder: string,
+  name: string,
+  schema: Schema,
+): Promise<InferOutput<Schema> | undefined> {
   try {
-    const state = parseJson(await readFile(join(folder, stateFile)), stateSchema, stateFile)
-    return { ...state, folder }
+    return parseJson(await readFile(join(folder, name)), schema, name)
   } catch {
-    // It is just being made.
     return undefined
   }
 }
