@@ -32,6 +32,8 @@ export interface PlannedHealth {
   readonly test: readonly string[]
   readonly program: string | undefined
   readonly needsShell: boolean
+  /** As {@link PlannedLaunch.fixedVariables}. */
+  readonly fixedVariables: readonly string[]
 }
 
 /** What takes a command as its arguments, and runs it as it is. */
@@ -121,7 +123,7 @@ async function planHealth(context: LaunchContext): Promise<PlannedHealth | undef
   const [kind, ...words] = context.config.Healthcheck?.Test ?? []
   if (kind === 'CMD') {
     const program = findProgram(words[0] ?? '', context)?.path
-    return { test: ['CMD', ...words], program, needsShell: beginsWithShell(words) }
+    return { test: ['CMD', ...words], program, needsShell: beginsWithShell(words), fixedVariables: [] }
   }
   const [script] = words
   if (kind !== 'CMD-SHELL' || script === undefined) return undefined
@@ -131,10 +133,11 @@ async function planHealth(context: LaunchContext): Promise<PlannedHealth | undef
     plain.environment.size === 0 &&
     plain.workingDirectory === (context.config.WorkingDir || '/')
   if (!isSame || !(await startsAlone(plain, context))) {
-    return { test: ['CMD-SHELL', script], program: context.tree.resolve('/bin/sh')?.path, needsShell: true }
+    const shell = context.tree.resolve('/bin/sh')?.path
+    return { test: ['CMD-SHELL', script], program: shell, needsShell: true, fixedVariables: [] }
   }
   const program = findProgram(plain.words[0] ?? '', context)?.path
-  return { test: ['CMD', ...plain.words], program, needsShell: false }
+  return { test: ['CMD', ...plain.words], program, needsShell: false, fixedVariables: plain.fixedVariables }
 }
 
 /** Whether the kernel runs it: a shell also runs scripts that do not say what they are. */

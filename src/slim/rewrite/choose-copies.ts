@@ -1,5 +1,5 @@
-import { removalCost, removalKeys, type RemovalKeys } from './removals.ts'
 import type { PathNode } from './path-node.ts'
+import { planRemovals } from './removals.ts'
 import { splitDirectory, type Split } from './split-directory.ts'
 import type { StageTools } from './stage-tools.ts'
 
@@ -31,28 +31,16 @@ const systemFolders =
   /^\/(?:(?:usr\/|usr\/local\/)?(?:s?bin|lib(?:32|64|x32|exec)?(?:\/[^/]+-linux-[^/]+)?)|usr|usr\/local|usr\/share|etc|var|var\/lib|root|home|opt|srv)?$/
 
 /** Chooses for each directory what takes the fewest lines, from the bottom up. */
-export function chooseCopies(root: PathNode, tools: StageTools | undefined): Choice {
-  return choose(root, tools).choice
-}
-
-function choose(
-  node: PathNode,
-  tools: StageTools | undefined,
-): { readonly choice: Choice; readonly keys: RemovalKeys } {
+export function chooseCopies(node: PathNode, tools: StageTools | undefined): Choice {
   const parts: Choice[] = []
-  const keysBelow: RemovalKeys[] = []
   for (const child of node.children) {
     if (child.entry.kind !== 'directory' || child.isDropped || !child.isKept) continue
-    const below = choose(child, tools)
-    keysBelow.push(below.keys)
-    if (child.kept.paths > 1 || !isMade(child, tools)) parts.push(below.choice)
+    if (child.kept.paths > 1 || !isMade(child, tools)) parts.push(chooseCopies(child, tools))
   }
-  const keys = removalKeys(node, keysBelow)
-  const options = [wholeOption(node), trimmedOption(node, keys, tools), splitOption(node, parts, tools)]
+  const options = [wholeOption(node), trimmedOption(node, tools), splitOption(node, parts, tools)]
   const [first, ...others] = options.filter((option) => option !== undefined)
   if (first === undefined) throw new RangeError('a directory can always be split')
-  const choice = others.reduce((best, option) => (option.cost < best.cost ? option : best), first)
-  return { choice, keys }
+  return others.reduce((best, option) => (option.cost < best.cost ? option : best), first)
 }
 
 /** Whether an empty directory is made anew, not copied. */
@@ -69,9 +57,10 @@ function wholeOption(node: PathNode): Choice | undefined {
   return { kind: 'whole', node, cost }
 }
 
-function trimmedOption(node: PathNode, keys: RemovalKeys, tools: StageTools | undefined): Choice | undefined {
+function trimmedOption(node: PathNode, tools: StageTools | undefined): Choice | undefined {
   if (tools === undefined || !canBeOne(node) || systemFolders.test(node.path)) return undefined
-  const cost = copyCost + 1 + removalCost(keys, tools) + (node.isSpecial ? 1 : 0)
+  const { names, paths } = planRemovals(node, tools).removal
+  const cost = copyCost + 2 + names.length + paths.length + (node.isSpecial ? 1 : 0)
   return { kind: 'trimmed', node, cost }
 }
 

@@ -107,7 +107,11 @@ function healthPart({ config, baseConfig, launch, isKept }: SettingsInput): read
   const options = healthOptions(Healthcheck)
   const isChanged = kind !== Healthcheck.Test?.[0]
   const line = ['HEALTHCHECK', ...options, 'CMD', kind === 'CMD' ? execForm(words) : said].join(' ')
-  const comment = isChanged ? 'Without a shell' : needsShell ? 'With the shell, which stays' : undefined
+  const comment = isChanged
+    ? `Without a shell${fixedText(health.fixedVariables)}`
+    : needsShell
+      ? 'With the shell, which stays'
+      : undefined
   return [{ title: isChanged ? 'write the health check in exec form' : undefined, comment, lines: [line] }]
 }
 
@@ -138,7 +142,7 @@ function duration(nanoseconds: number): string {
 }
 
 function commandPart({ config, baseConfig, launch }: SettingsInput): readonly WrittenPart[] {
-  const { entrypoint, command, needsShell, reason, replaced } = launch
+  const { entrypoint, command, needsShell, reason, fixedVariables, replaced } = launch
   const lines: string[] = []
   const hasBaseEntrypoint = (baseConfig.Entrypoint ?? []).length > 0
   const hasBaseCommand = (baseConfig.Cmd ?? []).length > 0
@@ -147,15 +151,23 @@ function commandPart({ config, baseConfig, launch }: SettingsInput): readonly Wr
   if (command !== undefined || (hasBaseCommand && lines.length === 0)) lines.push(`CMD ${execForm(command ?? [])}`)
   if (lines.length === 0) return []
   const isChanged = JSON.stringify([entrypoint, command]) !== JSON.stringify([config.Entrypoint, config.Cmd])
+  const fixed = fixedText(fixedVariables)
   const comment =
     needsShell && reason !== ''
       ? `A shell starts it: ${reason}`
       : replaced !== undefined
-        ? `What ${printable(replaced)} runs, by package.json: without it, the program gets the signals itself`
+        ? `What ${printable(replaced)} runs, by package.json: without it, the program gets the signals itself${fixed}`
         : isChanged
-          ? 'Started without a shell: it gets the signals itself'
+          ? `Started without a shell: it gets the signals itself${fixed}`
           : undefined
   return [{ title: isChanged ? 'write the command in exec form' : undefined, comment, lines }]
+}
+
+/** Who starts a container with another value is told why nothing changes. */
+function fixedText(variables: readonly string[]): string {
+  if (variables.length === 0) return ''
+  const names = variables.map((name) => `$${name}`).join(' and ')
+  return `; ${names} ${variables.length === 1 ? 'is' : 'are'} written out, and cannot be set from outside`
 }
 
 function plain(lines: readonly string[]): WrittenPart {

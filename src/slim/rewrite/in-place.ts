@@ -45,16 +45,7 @@ export function editInPlace(
   const isOf = (part: WrittenPart, ...keywords: readonly string[]): boolean =>
     keywords.some((keyword) => part.lines.some((line) => line.startsWith(`${keyword} `)))
   const first = written.filter(
-    (part) =>
-      isOf(
-        part,
-        'ENV',
-        'LABEL',
-        'WORKDIR',
-        'STOPSIGNAL',
-        'E: { readonly edits: readonly ReasonedEdit[]POSE',
-        'VOLUME',
-      ) && !isSaid(part, own),
+    (part) => isOf(part, 'ENV', 'LABEL', 'WORKDIR', 'STOPSIGNAL', 'EXPOSE', 'VOLUME') && !isSaid(part, own),
   )
   const edits: ReasonedEdit[] = [
     reasonedLines(above.concat(empty), (lines) => insertLinesBefore(document, from, lines, { aboveComments: true })),

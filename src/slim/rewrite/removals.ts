@@ -2,9 +2,6 @@ import type { PlannedRemoval } from '../copy-plan.ts'
 import type { PathNode } from './path-node.ts'
 import type { StageTools } from './stage-tools.ts'
 
-/** How many dropped paths, whose parents are kept, are called in which way. */
-export type RemovalKeys = ReadonlyMap<string, number>
-
 /** One pattern pays from so many paths on. */
 const pathsPerPatternMin = 3
 /** So many small files are left where they are before they are removed one by one. */
@@ -23,25 +20,6 @@ function extensionOf(name: string): string {
   return at === -1 ? '' : name.slice(at)
 }
 
-/** Counts the names of what is dropped below a directory, from the counts of the directories in it. */
-export function removalKeys(node: PathNode, below: readonly RemovalKeys[]): RemovalKeys {
-  const counts = new Map<string, number>()
-  for (const child of node.children) {
-    if (!child.isDropped) continue
-    const key = keyOf(child)
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  for (const keys of below) for (const [key, count] of keys) counts.set(key, (counts.get(key) ?? 0) + count)
-  return counts
-}
-
-/** How many lines it takes, about, to remove what has these names. */
-export function removalCost(keys: RemovalKeys, { hasFind }: StageTools): number {
-  let cost = 1
-  for (const count of keys.values()) cost += hasFind && count >= pathsPerPatternMin ? 1 : count
-  return cost
-}
-
 /** What is left, and what goes. */
 export interface Removals {
   readonly removal: PlannedRemoval
@@ -53,6 +31,7 @@ export interface Removals {
  * small files more or less are left.
  */
 export function planRemovals(node: PathNode, { hasFind }: StageTools): Removals {
+  if (node.dropped.paths === 0) return { removal: { directory: node.path, names: [], paths: [] }, tolerated: [] }
   const dropped: PathNode[] = []
   // find(1) looks at the directory itself, too.
   const kept: PathNode[] = [node]
