@@ -2,12 +2,18 @@ import { hash } from 'node:crypto'
 import type { Card } from './card.ts'
 import type { ImageDifferences } from './diff-images.ts'
 import type { FileFate } from './file-fate.ts'
-import { layersHtml, timesHtml } from './html/charts.ts'
+import { changesHtml } from './html/changes.ts'
 import { escapeHtml } from './html/escape.ts'
 import { fileRows } from './html/file-rows.ts'
-import { breaksHtml, changesHtml, filesHtml, measuresHtml, tilesHtml } from './html/parts.ts'
-import { pageScript, pageStyle } from './html/style.ts'
-import { treemapSvg } from './html/treemap.ts'
+import { filesHtml } from './html/files.ts'
+import { breaksHtml, tilesHtml, titleHtml } from './html/header.ts'
+import { layersHtml } from './html/layers.ts'
+import { measuresHtml } from './html/measures.ts'
+import { reasonsHtml } from './html/reasons.ts'
+import { pageScript } from './html/script.ts'
+import { pageStyle } from './html/style.ts'
+import { timesHtml } from './html/times.ts'
+import { mapsHtml } from './html/treemap.ts'
 import type { LayerSize } from './layer-sizes.ts'
 
 /** What the page has that the other forms do not. */
@@ -15,63 +21,64 @@ export interface CardPage {
   readonly card: Card
   readonly layers: { readonly before: readonly LayerSize[]; readonly after: readonly LayerSize[] } | undefined
   /** What became of each file and why: from a ledger of slim; undefined for what is different. */
-  readonly fates: Iterable<FileFate> | undefined
+  readonly fates: readonly FileFate[] | undefined
 }
 
-/** Rows of the table of files. Each takes about 200 bytes: with all else the page has less than 1 MB. */
+/** Rows of the table of files. Each takes about 250 bytes: with all else the page has less than 1 MB. */
 const rowsMax = 2500
 
 /**
- * The card as one HTML page that needs nothing else: charts as inline SVG, styles and a small script, which its Content-Security-Policy allows
- * and nothing more. However many files there are, the page has less than 1 MB: folders stand for what is in them.
+ * The card as one HTML page that needs nothing else: charts of plain elements and inline SVG, styles and a small script, which its
+ * Content-Security-Policy allows and nothing more. However many files there are, the page has less than 1 MB: folders stand for what is in them.
  */
 export function cardHtml({ card, layers, fates }: CardPage): string {
   const { before, after, measures, differences, breaks } = card
-  const times = timesHtml(measures)
   const told = fates ?? (differences === undefined ? undefined : differenceFates(differences))
   const parts = [
-    `<h1>${escapeHtml(before.name)} <span>→</span> ${escapeHtml(after.name)}</h1>`,
+    titleHtml(card),
     breaks === undefined ? '' : breaksHtml(breaks),
     tilesHtml(measures),
-    section('Everything that was measured', measuresHtml(measures)),
-    times === ''
-      ? ''
-      : section(
-          'Times',
-          `<p>Medians; the line goes from the fastest to the slowest run.</p><div class="timegrid">${times}</div>`,
-        ),
-    layers === undefined
-      ? ''
-      : section('Size by layer', `<div class="panel">${layersHtml(layers.before, layers.after)}</div>`),
-    differences === undefined ? '' : section('Where the bytes are', mapsHtml(differences)),
-    differences === undefined ? '' : section('Packages and configuration', changesHtml(differences)),
-    told === undefined
-      ? ''
-      : section(
-          fates === undefined ? 'What is different' : 'What stays, what goes, and why',
-          filesHtml(fileRows(told, rowsMax)),
-        ),
+    section('Everything that was measured', 'Press a name to see how.', measuresHtml(measures)),
+    section('Times', 'Medians, and a line from the fastest to the slowest run.', timesHtml(measures)),
+    section(
+      'Size by layer',
+      'Compressed, as layers are pulled. Both bars have one scale.',
+      layers === undefined ? '' : layersHtml(layers.before, layers.after),
+    ),
+    section(
+      'Where the bytes are',
+      'Unpacked, by folder. Each map fills its frame, whatever its image takes; the colours are the same in both.',
+      differences === undefined ? '' : mapsHtml(differences.files.root),
+    ),
+    section('What was dropped, and why', reasonsLead, fates === undefined ? '' : reasonsHtml(fates)),
+    section('Packages and configuration', '', differences === undefined ? '' : changesHtml(differences)),
+    section(
+      fates === undefined ? 'Every file that is different' : 'Every file',
+      'Where one thing became of all that is in a folder, the folder stands for it.',
+      told === undefined ? '' : filesHtml(fileRows(told, rowsMax)),
+    ),
   ]
   return page(`${before.name} → ${after.name}`, parts.filter((part) => part !== '').join('\n'))
 }
 
-function section(title: string, content: string): string {
-  return `<section><h2>${title}</h2>${content}</section>`
+const reasonsLead = 'Press a reason to see its files below.'
+
+/** Nothing where there is nothing to show. */
+function section(title: string, lead: string, content: string): string {
+  if (content === '') return ''
+  const said = lead === '' ? '' : `<p class="lead">${lead}</p>`
+  return `<section aria-label="${title}"><h2>${title}</h2>${said}${content}</section>`
 }
 
-function mapsHtml({ files: { root } }: ImageDifferences): string {
-  const figure = (side: 'beforeBytes' | 'afterBytes', title: string): string =>
-    `<figure><figcaption>${title}</figcaption>${root[side] === 0 ? '<p>No files with content.</p>' : treemapSvg(root, side, title)}</figure>`
-  return `<div class="panel"><p>Each map is drawn as large as the page allows, whatever its image takes.</p><div class="pair">${figure('beforeBytes', 'Folders before')}${figure('afterBytes', 'Folders after')}</div></div>`
-}
-
-function* differenceFates({ files }: ImageDifferences): Generator<FileFate> {
-  const { added, removed, changed, moved } = files
-  for (const { path, sizeBytes } of added) yield { path, fate: 'added', why: '', sizeBytes }
-  for (const { path, sizeBytes } of removed) yield { path, fate: 'removed', why: '', sizeBytes }
-  for (const { path, parts, afterBytes } of changed)
-    yield { path, fate: 'changed', why: parts.join(', '), sizeBytes: afterBytes }
-  for (const { path, from, sizeBytes } of moved) yield { path, fate: 'moved', why: `from ${from}`, sizeBytes }
+function differenceFates({ files: { added, removed, changed, moved } }: ImageDifferences): readonly FileFate[] {
+  return [
+    ...added.map(({ path, sizeBytes }) => ({ path, fate: 'added', why: '', sizeBytes })),
+    ...removed.map(({ path, sizeBytes }) => ({ path, fate: 'removed', why: '', sizeBytes })),
+    ...changed.map(({ path, parts, afterBytes }) => ({
+      ...{ path, fate: 'changed', why: parts.join(', '), sizeBytes: afterBytes },
+    })),
+    ...moved.map(({ path, from, sizeBytes }) => ({ path, fate: 'moved', why: `from ${from}`, sizeBytes })),
+  ]
 }
 
 function page(title: string, content: string): string {
@@ -82,6 +89,7 @@ function page(title: string, content: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
 <style>${pageStyle}</style>

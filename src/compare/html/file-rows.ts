@@ -75,7 +75,8 @@ function weight({ sizeBytes, paths }: Node): number {
   return sizeBytes + paths * 1000
 }
 
-function toRow({ path, fates, why, paths, sizeBytes, below }: Node): FileRow {
+function toRow(node: Node): FileRow {
+  const { path, fates, why, paths, sizeBytes, below } = nearestFork(node)
   const [fate, ...others] = fates.keys()
   const shown = others.length === 0 ? (fate ?? 'kept') : 'mixed'
   const counts = Array.from(fates, ([each, number]) => `${number} ${each}`).join(', ')
@@ -86,4 +87,10 @@ function toRow({ path, fates, why, paths, sizeBytes, below }: Node): FileRow {
     why: why ?? (shown === 'mixed' ? counts : 'several reasons'),
     ...{ paths, sizeBytes },
   }
+}
+
+/** A folder that holds nothing but one other says less than that one. */
+function nearestFork(node: Node): Node {
+  const [only, another] = node.below.values()
+  return node.own === undefined && only !== undefined && another === undefined ? nearestFork(only) : node
 }

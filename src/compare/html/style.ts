@@ -1,55 +1,67 @@
-/** The look of the page: light and dark as the reader has it, from phones to wide windows. */
+/** The look of the page: light and dark as the reader has it, from phones to wide windows. Every text has the contrast of WCAG 2.2, level AA. */
 export const pageStyle = `
-:root{color-scheme:light dark;--bg:#f7f7f5;--card:#fff;--ink:#1b1f24;--soft:#5d6670;--line:#e1e3e6;--good:#0a7a3d;--bad:#b3261e;--before:#8a94a0;--after:#1769c2;
---h0:#c3c9d0;--h1:#7fb2e5;--h2:#f0b46a;--h3:#86c89a;--h4:#d89bd0;--h5:#e59a8f;--h6:#8fc9cc;--h7:#c9c36b}
-@media(prefers-color-scheme:dark){:root{--bg:#14171a;--card:#1c2126;--ink:#e6e9ec;--soft:#9aa5b1;--line:#323a42;--good:#5fd08f;--bad:#ff8a80;--before:#7b8794;--after:#6bb1ff;
---h0:#454d56;--h1:#2f5f92;--h2:#8a5c1c;--h3:#2f6e45;--h4:#76407a;--h5:#8c4238;--h6:#2d6c70;--h7:#6b661f}}
+:root{color-scheme:light dark;--bg:#f4f5f7;--card:#fff;--ink:#161b22;--soft:#59636e;--line:#dfe3e8;--track:#e9ecf0;--accent:#0b5cad;
+--good:#0a6b37;--good-bg:#e2f4e9;--bad:#a61b14;--bad-bg:#fdeae8;--flat-bg:#eceff2;--before:#8b96a3;--after:#1f6fc9;
+--h0:#cfd5dc;--h1:#8fbcec;--h2:#f3bf7a;--h3:#93d0a6;--h4:#dba9d8;--h5:#eda79c;--h6:#90cfd2;--h7:#d3cd78}
+@media(prefers-color-scheme:dark){:root{--bg:#0f1317;--card:#181d23;--ink:#e8ebee;--soft:#9ba7b4;--line:#2b333c;--track:#262d35;--accent:#7db8ff;
+--good:#66d694;--good-bg:#12321f;--bad:#ff948b;--bad-bg:#431b19;--flat-bg:#262d35;--before:#76828f;--after:#5aa6f8;
+--h0:#3d4650;--h1:#28568a;--h2:#7a4f14;--h3:#28623d;--h4:#6b3a70;--h5:#823d34;--h6:#26605f;--h7:#5f5a1a}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:1200px;margin:0 auto;padding:24px 20px 64px}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}h1 span{color:var(--soft);font-weight:400}
-h2{font-size:1.15rem;margin:40px 0 12px}h3{font-size:.95rem;margin:0 0 6px}
-p{margin:0 0 12px;color:var(--soft)}code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
-small{color:var(--soft)}section,.tile,.times{min-width:0}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:12px;margin-top:20px}
-.tile,.panel,.times{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px}
-.tile h3{color:var(--soft);font-weight:500}.tile b{font-size:1.7rem;line-height:1.2;display:block}.tile span{color:var(--soft)}
-.good,.tile .good{color:var(--good)}.bad,.tile .bad{color:var(--bad)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
-caption{text-align:left;color:var(--soft);padding:0 0 8px}th{text-align:left;font-weight:600;color:var(--soft)}
-td,th{padding:7px 10px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}tbody tr:last-child>*{border-bottom:0}th small{font-weight:400}tbody th{color:var(--ink)}
-.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}td.path{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere;min-width:180px}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:24px;margin-top:16px}
-svg{display:block;width:100%;height:auto}.bars svg{height:26px;border-radius:6px;background:var(--line)}.bars>div{margin-bottom:10px}.bars span,figcaption{color:var(--soft);font-size:.9rem}
-figure{margin:0;min-width:0}figcaption{margin-bottom:6px}figure svg{border-radius:8px}svg text{font:11px system-ui,sans-serif;fill:var(--ink)}
-${Array.from({ length: 8 }, (_, hue) => `.hue${hue}{fill:var(--h${hue});background:var(--h${hue})}`).join('')}
-.dot{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:6px}
-.timegrid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px}
-.time{display:grid;grid-template-columns:3.6rem 1fr 6.5rem;gap:8px;align-items:center;font-size:.9rem}.time span{color:var(--soft)}.time b{text-align:right;font-weight:600}
-.before rect,.before circle{fill:var(--before)}.after rect,.after circle{fill:var(--after)}.time rect{opacity:.45}.time line{stroke:var(--ink);stroke-width:1.5}
-.tools{display:flex;flex-wrap:wrap;gap:12px;margin-bottom:12px;align-items:center}
-input,select{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:7px 10px;min-width:0}input{flex:1 1 220px}
-th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;cursor:pointer}th button::after{content:" \\2195";opacity:.5}
-th[aria-sort=ascending] button::after{content:" \\2191";opacity:1}th[aria-sort=descending] button::after{content:" \\2193";opacity:1}
-:focus-visible{outline:2px solid var(--after);outline-offset:2px}
-.fate{white-space:nowrap;font-weight:600}.ledger{max-height:70vh;overflow:auto}.ledger thead th{position:sticky;top:0;background:var(--card);z-index:1}
-td details{margin:0;white-space:nowrap}td details[open]{white-space:normal}summary{cursor:pointer;color:var(--soft)}
-@media(max-width:600px){main{padding:16px 12px 48px}.tile b{font-size:1.4rem}.panel,.tile,.times{padding:12px}h1{font-size:1.25rem}}
-`
-
-/** Searching and sorting of the table of files. Without it the page is whole, and sorted by size. */
-export const pageScript = `
-const table=document.getElementById('files');
-if(table){
-const body=table.tBodies[0],rows=[...body.rows],find=document.getElementById('find'),fate=document.getElementById('fate'),said=document.getElementById('found');
-const show=()=>{const text=find.value.toLowerCase();let shown=0,paths=0;
-for(const row of rows){const hit=(fate.value===''||row.dataset.f===fate.value)&&row.textContent.toLowerCase().includes(text);row.hidden=!hit;if(hit){shown++;paths+=+row.dataset.p}}
-said.textContent=shown.toLocaleString('en-US')+' rows, '+paths.toLocaleString('en-US')+' paths'};
-find.addEventListener('input',show);fate.addEventListener('change',show);show();
-for(const head of table.tHead.rows[0].cells){const button=head.querySelector('button');if(!button)continue;
-button.addEventListener('click',()=>{const up=head.getAttribute('aria-sort')==='descending'||(!head.hasAttribute('aria-sort')&&!head.classList.contains('n'));
-for(const other of table.tHead.rows[0].cells)other.removeAttribute('aria-sort');head.setAttribute('aria-sort',up?'ascending':'descending');
-const column=head.cellIndex,key=row=>head.classList.contains('n')?+(column===0?0:column===3?row.dataset.s:row.dataset.p):row.cells[column].textContent;
-rows.sort((a,b)=>{const x=key(a),y=key(b);return (x<y?-1:x>y?1:0)*(up?1:-1)});body.append(...rows)})}
-}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+main{max-width:1160px;margin:0 auto;padding:36px 24px 72px}
+h1,h2,h3,p,figure,ul,dl,dd{margin:0;padding:0}
+h1{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:1.75rem;line-height:1.2;letter-spacing:-.01em;overflow-wrap:anywhere}
+h1 span{color:var(--soft);font-weight:400}h1 span:first-child,h1 span:last-child{min-width:0}h1 span:last-child{color:var(--ink);font-weight:700}
+h2{font-size:1.15rem;line-height:1.3;margin:44px 0 4px}h3{font-size:.93rem;font-weight:600}
+.lead{color:var(--soft);margin:0 0 14px;max-width:72ch}h2+:not(.lead){margin-top:14px}
+code,.path,.digest{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;font-size:.85em}
+code,.path{overflow-wrap:anywhere}.digest{color:var(--soft);margin-top:8px}
+small,.soft{color:var(--soft);font-size:.88em}
+.panel{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:18px 20px}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px}.pair>*{min-width:0}table{align-self:start}
+.pill{display:inline-block;padding:1px 9px;border-radius:99px;background:var(--flat-bg);color:var(--soft);font-size:.86em;font-weight:600;white-space:nowrap}
+.pill.good{background:var(--good-bg);color:var(--good)}.pill.bad{background:var(--bad-bg);color:var(--bad)}
+.banner{margin-top:22px;border:1px solid;border-radius:14px;padding:12px 20px}
+.banner.good{background:var(--good-bg);color:var(--good)}.banner.bad{background:var(--bad-bg);color:var(--bad)}
+.banner ul{list-style:none;margin-top:4px;color:var(--ink)}.banner li{padding:3px 0}.banner code{font-weight:700;margin-right:8px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(164px,1fr));gap:14px;margin-top:22px}
+.tile{display:grid;grid-template-rows:subgrid;grid-row:span 5;gap:0;background:var(--card);border:1px solid var(--line);border-radius:14px;padding:14px 16px;min-width:0}
+.tile h3{color:var(--soft);font-weight:500;align-self:end;line-height:1.3}.tile b{font-size:1.65rem;line-height:1.25;letter-spacing:-.02em;overflow-wrap:anywhere}
+.tile .soft{margin-bottom:8px}.tile .pill{justify-self:start}
+.two{display:grid;gap:3px;margin:2px 0 10px}.two i{display:block;height:5px;border-radius:3px;background:var(--track)}.two i::before{content:"";display:block;height:100%;min-width:3px;width:var(--w);border-radius:3px;background:var(--before)}.two i:last-child::before{background:var(--after)}
+table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding-bottom:6px}caption small{font-weight:400;margin-left:6px}
+th{text-align:left;font-weight:600}thead th{color:var(--soft);font-size:.86em;vertical-align:bottom;border-bottom:1px solid var(--line);padding:6px 14px 6px 0}
+td,tbody th{padding:8px 14px 8px 0;border-bottom:1px solid var(--line);vertical-align:top}tr>:last-child{padding-right:0}.n+:not(.n){padding-left:12px}tbody:last-child tr:last-child>*{border-bottom:0}
+.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.group th{padding-top:20px;color:var(--soft);font-size:.8em;letter-spacing:.06em;text-transform:uppercase}tbody:nth-child(2) .group th{padding-top:10px}
+details summary{cursor:pointer;width:fit-content}details summary::marker{color:var(--soft)}details p{color:var(--soft);font-weight:400;font-size:.9em;margin:2px 0 0 1.05em}
+tbody th small{display:block;font-weight:400;margin-left:1.2em;overflow-wrap:anywhere}
+.stack{display:flex;height:30px;border-radius:8px;overflow:hidden;background:var(--track);margin:5px 0 16px}.stack i{min-width:2px;border-right:1px solid var(--card)}.stack i:last-child{border:0}
+.dot{display:inline-block;width:.75em;height:.75em;border-radius:3px;margin-right:7px}
+.bar{width:26%;min-width:60px}.bar i{display:block;height:9px;margin-top:7px;border-radius:5px;background:var(--track)}.bar i::before{content:"";display:block;height:100%;width:var(--w);min-width:2px;border-radius:5px;background:var(--before)}.kept .bar i::before{background:var(--after)}
+.map{position:relative;aspect-ratio:16/10;border-radius:10px;overflow:hidden;background:var(--track)}
+.map>i{position:absolute;border:solid var(--card);border-width:0 1px 1px 0;container-type:size;font-style:normal;overflow:hidden}
+.map b,.map s{display:block;margin-left:6px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;text-decoration:none;font-size:12px;line-height:15px}.map b{margin-top:4px;font-weight:600}
+@container (max-width:46px) or (max-height:21px){.map b,.map s{display:none}}@container (max-height:37px){.map s{display:none}}
+figcaption{display:flex;justify-content:space-between;gap:12px;margin-bottom:8px}figcaption b{font-variant-numeric:tabular-nums}
+.legend{list-style:none;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));gap:5px 24px;margin-top:18px}.legend li{display:flex;align-items:baseline;gap:4px;min-width:0}.legend .path{min-width:0;flex:1}.legend span:last-child{white-space:nowrap}
+${Array.from({ length: 8 }, (_, hue) => `.hue${hue}{background:var(--h${hue})}`).join('')}
+.times{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr));gap:14px}
+.time header{display:flex;justify-content:space-between;align-items:baseline;gap:12px;margin-bottom:8px}
+.time div{display:grid;grid-template-columns:3.6rem minmax(0,1fr) 4.2rem;gap:10px;align-items:center;min-height:38px}.time div>b{text-align:right;line-height:1.2;font-variant-numeric:tabular-nums}.time small{display:block;font-weight:400}
+.time svg{display:block;width:100%;height:22px;overflow:visible}.time .track{fill:var(--track)}.before .mid{fill:var(--before)}.after .mid{fill:var(--after)}.time line{stroke:var(--ink);stroke-width:1.5}
+.tools{display:flex;flex-wrap:wrap;gap:10px 12px;margin-bottom:10px;align-items:center}
+::placeholder{color:var(--soft);opacity:1}input,select{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--before);border-radius:9px;padding:8px 12px;min-width:0;min-height:40px}input{flex:1 1 240px}
+button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:4px 0;cursor:pointer}
+thead button::after{content:" \\2195"/""}[aria-sort] button{color:var(--ink)}thead [aria-sort=ascending] button::after{content:" \\2191"/""}thead [aria-sort=descending] button::after{content:" \\2193"/""}
+.reason button{text-align:left;text-decoration:underline;text-decoration-color:var(--line);text-underline-offset:4px;padding:0}.reason button:hover{text-decoration-color:currentColor}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
+.ledger{max-height:min(72vh,760px);overflow:auto}.ledger thead th{position:sticky;top:0;background:var(--card);z-index:1}#files .path{min-width:180px}.changes{table-layout:fixed}
+[hidden]{display:none!important}
+@media(max-width:640px){main{padding:22px 14px 48px}h1{font-size:1.3rem}h2{margin-top:34px}.panel,.banner{padding:14px}.tiles{grid-template-columns:1fr 1fr;gap:10px}.tile{padding:12px}.tile b{font-size:1.3rem}.map{aspect-ratio:4/5}
+.rows thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.rows tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr) 8.4rem;gap:2px 12px;padding:9px 0;border-bottom:1px solid var(--line)}.rows tr>*{padding:0!important;border:0!important;min-width:0}.rows th{grid-column:1/-1}.rows .n{text-align:left;white-space:normal}.rows td[data-t]::before{content:attr(data-t)/"";display:block;color:var(--soft);font-size:.8em}.rows td:last-child{text-align:right}.rows .group{border:0;padding:18px 0 2px}.rows tbody:nth-child(2) .group{padding-top:2px}
+#files thead tr{display:flex;flex-wrap:wrap;gap:0 16px;position:sticky;top:0;background:var(--card);z-index:1}#files thead th{position:static;padding:4px 0;border:0}#files tbody tr{display:grid;grid-template-columns:5.4rem 1fr 4.4rem 3.2rem;gap:3px 12px;padding:9px 0;border-bottom:1px solid var(--line);align-items:baseline}#files td{padding:0!important;border:0;min-width:0;overflow-wrap:anywhere}#files .path{grid-column:1/-1;min-width:0}
+.bar{display:none}}
+@media print{body{background:#fff}.ledger{max-height:none}.tools{display:none}.panel,.tile{break-inside:avoid}}
 `

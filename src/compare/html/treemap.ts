@@ -1,8 +1,8 @@
 import { hierarchy, treemap, treemapSquarify } from 'd3-hierarchy'
 import { formatSize } from '../../std/format-size.ts'
-import { truncate } from '../../std/text-width.ts'
 import type { FolderSum } from '../differences/folder-sums.ts'
 import { escapeHtml } from './escape.ts'
+import { widthOf } from './marks.ts'
 
 type Side = 'beforeBytes' | 'afterBytes'
 
@@ -12,28 +12,44 @@ interface Area {
   readonly areas: readonly Area[]
 }
 
-const [width, height] = [640, 360]
+/** As wide windows show it; where the page gives the map another form, areas stay in proportion. */
+const [width, height] = [1600, 1000]
 const areasMax = 90
-const hues = 8
+const huesMax = 7
 
-/** A map of an image's folders, as large as what is in them, as an inline SVG. Folders too small to be seen are part of the one they lie in. */
-export function treemapSvg(root: FolderSum, side: Side, title: string): string {
-  const total = root[side]
-  const areas = { path: '/', sizeBytes: 0, areas: areasOf(root, side, total / areasMax) }
+/**
+ * Two maps of folders, each as large as what is in it, and what the colours mean. Boxes are elements, not SVG: so their labels keep the size of
+ * letters when the map does not keep its own, and those without room for one have none. Folders too small to be seen are part of the one they lie in.
+ */
+export function mapsHtml(root: FolderSum): string {
+  const coloured = colouredFolders(root)
+  return `<div class="panel"><div class="pair">${figureHtml(root, 'beforeBytes', coloured)}${figureHtml(root, 'afterBytes', coloured)}</div>${legendHtml(root, coloured)}</div>`
+}
+
+function figureHtml(root: FolderSum, side: Side, coloured: readonly FolderSum[]): string {
+  const word = side === 'beforeBytes' ? 'before' : 'after'
+  const size = formatSize(root[side])
+  const map =
+    root[side] === 0
+      ? '<p class="soft">No files with content.</p>'
+      : `<div class="map" role="img" aria-label="Folders ${word}, ${size}">${boxesHtml(root, side, coloured)}</div>`
+  return `<figure><figcaption><span>Folders ${word}</span><b>${size}</b></figcaption>${map}</figure>`
+}
+
+function boxesHtml(root: FolderSum, side: Side, coloured: readonly FolderSum[]): string {
+  const areas = { path: '/', sizeBytes: 0, areas: areasOf(root, side, root[side] / areasMax) }
   const node = hierarchy<Area>(areas, (area) => area.areas).sum(({ sizeBytes }) => sizeBytes)
-  const laidOut = treemap<Area>().tile(treemapSquarify).size([width, height]).paddingInner(1).round(true)(
+  const laidOut = treemap<Area>().tile(treemapSquarify).size([width, height])(
     node.sort((one, other) => (other.value ?? 0) - (one.value ?? 0)),
   )
-  const cells = laidOut.leaves().filter(({ x0, x1, y0, y1 }) => x1 > x0 && y1 > y0)
-  const colours = hueOf(root, side)
-  const shapes = cells.map(({ data, x0, x1, y0, y1 }) => {
-    const label = labelText(data, x1 - x0, y1 - y0)
-    const words = `${escapeHtml(data.path)}: ${formatSize(data.sizeBytes)}`
-    const rectangle = `<rect width="${x1 - x0}" height="${y1 - y0}" class="hue${colours(data.path)}"/>`
-    return `<g transform="translate(${x0},${y0})"><title>${words}</title>${rectangle}${label}</g>`
+  const boxes = laidOut.leaves().map(({ data: { path, sizeBytes }, x0, x1, y0, y1 }) => {
+    const [left, top] = [widthOf(x0, width), widthOf(y0, height)]
+    const place = `left:${left};top:${top};width:${widthOf(x1 - x0, width)};height:${widthOf(y1 - y0, height)}`
+    const size = formatSize(sizeBytes)
+    const title = `${escapeHtml(path)}: ${size}`
+    return `<i class="hue${hueOf(path, coloured)}" style="${place}" title="${title}"><b>${escapeHtml(labelOf(path))}</b><s>${size}</s></i>`
   })
-  const label = `${escapeHtml(title)}: ${formatSize(total)}`
-  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${shapes.join('')}</svg>`
+  return boxes.join('')
 }
 
 /** What is in a folder itself, and its folders that are large enough, or theirs. */
@@ -44,29 +60,42 @@ function areasOf(folder: FolderSum, side: Side, leastBytes: number): readonly Ar
   return [...own, ...large.flatMap((each) => areasOf(each, side, leastBytes))]
 }
 
-/** Each folder of the root, by size before, has its hue, so that both maps agree. */
-function hueOf(root: FolderSum, side: Side): (path: string) => number {
-  const weightOf = (folder: FolderSum): number => Math.max(folder.beforeBytes, folder.afterBytes)
-  // Most images have nearly all in /usr, where its folders are told apart.
-  const usr = root.folders.find(({ path, [side]: bytes }) => path === '/usr' && bytes > root[side] / 2)
-  const folders = [...root.folders.filter((each) => each !== usr), ...(usr?.folders ?? [])]
-  const order = folders.toSorted((one, other) => weightOf(other) - weightOf(one)).map(({ path }) => path)
-  return (path) => {
-    const found = order.findIndex((each) => path === each || path.startsWith(`${each}/`))
-    return found === -1 ? 0 : (found % (hues - 1)) + 1
-  }
+/** The largest folders have a colour of their own, the same in both maps. Most images have nearly all in /usr, where its folders are told apart. */
+function colouredFolders(root: FolderSum): readonly FolderSum[] {
+  const usr = root.folders.find(({ path }) => path === '/usr')
+  const isMost = usr !== undefined && weightOf(usr) > weightOf(root) / 2
+  const folders = isMost ? [...root.folders.filter((each) => each !== usr), ...usr.folders] : root.folders
+  return folders
+    .filter((each) => weightOf(each) > 0)
+    .toSorted((one, other) => weightOf(other) - weightOf(one))
+    .slice(0, huesMax)
 }
 
-function labelText({ path, sizeBytes }: Area, width: number, height: number): string {
-  const letters = Math.floor((width - 8) / 6.2)
-  if (letters < 4 || height < 18) return ''
-  const size = height < 34 ? '' : `<text x="5" y="28">${formatSize(sizeBytes)}</text>`
-  return `<text x="5" y="14">${escapeHtml(shorten(path, letters))}</text>${size}`
+function weightOf({ beforeBytes, afterBytes }: FolderSum): number {
+  return Math.max(beforeBytes, afterBytes)
 }
 
-/** The end of a path says more than its beginning: as much of it as there is room for. */
-function shorten(path: string, letters: number): string {
+/** 0: one of the small ones. */
+function hueOf(path: string, coloured: readonly FolderSum[]): number {
+  return coloured.findIndex((each) => path === each.path || path.startsWith(`${each.path}/`)) + 1
+}
+
+/** The end of a path says more than its beginning: as many names as make a word. */
+function labelOf(path: string): string {
   const names = path.split('/')
-  const ends = names.map((_, from) => names.slice(from).join('/'))
-  return ends.find((end) => end.length <= letters) ?? truncate(names.at(-1) ?? '', letters)
+  const ends = names.map((_, index) => names.slice(names.length - 1 - index).join('/'))
+  return path === '/' ? '/' : (ends.find((end) => end.length >= 5) ?? path)
+}
+
+/** What each colour stands for, in words and figures: also for those who do not see the maps. */
+function legendHtml(root: FolderSum, coloured: readonly FolderSum[]): string {
+  const rest = (side: Side): number => root[side] - coloured.reduce((sum, each) => sum + each[side], 0)
+  const others = { path: 'everything else', beforeBytes: rest('beforeBytes'), afterBytes: rest('afterBytes') }
+  const entries = others.beforeBytes + others.afterBytes > 0 ? [...coloured, others] : coloured
+  const lines = entries.map(({ path, beforeBytes, afterBytes }, index) => {
+    const hue = index < coloured.length ? index + 1 : 0
+    const sizes = `${formatSize(beforeBytes)} → ${formatSize(afterBytes)}`
+    return `<li><span class="dot hue${hue}"></span><span class="path">${escapeHtml(path)}</span> <span>${sizes}</span></li>`
+  })
+  return `<ul class="legend">${lines.join('')}</ul>`
 }

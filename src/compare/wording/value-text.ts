@@ -6,10 +6,18 @@ import type { Measure, MeasuredValue } from '../measure.ts'
 
 /** A value as people read it: `2.6MB`, `1.2s ±4%`, `30,412`; `not measured` for none. */
 export function valueText(value: MeasuredValue | undefined, unit: Measure['unit']): string {
-  if (value === undefined) return 'not measured'
-  const spread = spreadText(value)
-  const text = typeof value.value === 'string' ? printable(value.value) : numberText(value.value, unit)
+  const { value: text, spread } = valueParts(value, unit)
   return spread === '' ? text : `${text} ${spread}`
+}
+
+/** The same as two texts. The spread is empty where there is none. */
+export function valueParts(
+  value: MeasuredValue | undefined,
+  unit: Measure['unit'],
+): { readonly value: string; readonly spread: string } {
+  if (value === undefined) return { value: 'not measured', spread: '' }
+  const text = typeof value.value === 'string' ? printable(value.value) : numberText(value.value, unit)
+  return { value: text, spread: spreadText(value) }
 }
 
 function numberText(value: number, unit: Measure['unit']): string {
