@@ -50,6 +50,8 @@ class FakeContainers implements ContainerHost {
     }
   }
 
+  openNetwork = notAsked
+
   prepare(): void {
     this.prepared += 1
   }

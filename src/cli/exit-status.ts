@@ -160,6 +160,8 @@ const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
 
   // slim
   'bad-probe': 2,
+  'bad-compose': 2,
+  'companion-failed': 1,
   'never-ready': 1,
   'unstable-answers': 1,
   'nothing-to-probe': 1,

@@ -42,10 +42,19 @@ export type ContainerMount =
     }
 
 /** A process in a container, as its user says it. */
-export interface ContainerProcess extends Omit<ProcessSpec, 'user' | 'mounts'> {
+export interface ContainerProcess extends Omit<ProcessSpec, 'user' | 'mounts' | 'sharedNetwork'> {
   /** As in an image's config: `name`, `uid`, `name:group`, …; it is looked up in the root's own files. */
   readonly user: string
   readonly mounts: readonly ContainerMount[]
+  /** A network of the same kind that containers of this host have together; undefined: one of its own. */
+  readonly sharedNetwork?: ContainerNetwork | undefined
+}
+
+/** A network for several containers of one host: one loopback, on which they reach each other. Disposing of it takes it away. */
+export interface ContainerNetwork extends AsyncDisposable {
+  readonly kind: 'none' | 'private'
+  /** Among the networks of its host. */
+  readonly number: number
 }
 
 /** How a container's changes become a layer. */
@@ -126,6 +135,8 @@ export interface ContainerHost extends AsyncDisposable {
    * @throws ContainerError `cannot-observe` where it is to be observed and the machine has no means for it
    */
   open(layers: readonly Layer[], job: Job, options?: OpenOptions): Promise<Container>
+  /** `none`: nothing but a loopback. `private` reaches out, too. @throws SandboxError `no-sandbox` */
+  openNetwork(kind: ContainerNetwork['kind'], job: Job): Promise<ContainerNetwork>
   /** Starts what the first container will take, where one will surely be opened soon. What fails is told when it is. */
   prepare(job: Job): void
   /** Deletes what containers made on the machine: it may belong to users whom only the namespaces have. */

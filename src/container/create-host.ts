@@ -1,6 +1,6 @@
 import type { Layer } from '../image/image.ts'
 import { forEachConcurrently } from '../std/concurrency.ts'
-import type { Job } from '../std/job.ts'
+import { createJob, type Job } from '../std/job.ts'
 import type { ContainerHost } from './container.ts'
 import type { Connection } from './host/connection.ts'
 import type { WorkerProcess } from './host/spawn-worker.ts'
@@ -37,6 +37,15 @@ export function createContainerHost(options: ContainerHostOptions): ContainerHos
       const connection = await connecting
       const container = await connection.call('open', { layerIds: layers.map(({ diffId }) => diffId), observed }, job)
       return createRemoteContainer(connection, container, index)
+    },
+    async openNetwork(kind, job) {
+      const connection = await connect(job)
+      const network = await connection.call('openNetwork', { kind }, job)
+      const always = createJob()
+      const close = async (): Promise<void> => {
+        await connection.call('closeNetwork', { network }, always).catch(() => undefined)
+      }
+      return { kind, number: network, [Symbol.asyncDispose]: close }
     },
     prepare(job) {
       connect(job).catch(() => undefined)

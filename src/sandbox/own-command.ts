@@ -28,7 +28,7 @@ export function ownCommand(
 }
 
 function insideMessage(
-  { spec, rootfs, mounts }: RuntimeConfigParts,
+  { spec, rootfs, mounts, networkNamespace }: RuntimeConfigParts,
   files: { readonly pid: string; readonly log: string },
 ): InsideMessage {
   return {
@@ -39,7 +39,7 @@ function insideMessage(
     mounts: mounts.map(toldMount),
     isPrivileged: spec.isPrivileged,
     isRootReadOnly: spec.isRootReadOnly,
-    raisesLoopback: spec.network === 'none',
+    raisesLoopback: spec.network === 'none' && networkNamespace === undefined,
     sharesNetwork: spec.network === 'host',
     sharedMemorySize: sharedMemorySize(spec),
   }

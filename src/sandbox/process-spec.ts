@@ -48,6 +48,8 @@ export interface ProcessSpec {
   readonly mounts: readonly SandboxMount[]
   /** `none`: loopback alone. `host`: the host's. `private`: one of its own, that reaches out through pasta or slirp4netns. */
   readonly network: 'none' | 'host' | 'private'
+  /** The file of a namespace of that kind that is there already, which processes have together; undefined: it gets its own. */
+  readonly sharedNetwork?: string | undefined
   /** Ports of the host that lead into a `private` network. */
   readonly publishedPorts: readonly PublishedPort[]
   /** Names such as `CAP_NET_RAW`. */

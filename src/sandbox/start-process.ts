@@ -62,12 +62,12 @@ export async function startProcess(
   const { mounts, mountPoints } = prepareRoot(spec, rootfs, scratch, resolver)
   checkProgram(spec, rootfs, mounts)
   const network =
-    spec.network === 'private'
+    spec.network === 'private' && spec.sharedNetwork === undefined
       ? opened.use(await openPrivateNetwork(spec.publishedPorts, scratch, searchPath, job))
       : undefined
   const cgroup = openCgroup(spec, runtime.name, userNamespace, job)
   opened.defer(() => cgroup?.remove())
-  const networkNamespace = network?.namespaceFile
+  const networkNamespace = spec.sharedNetwork ?? network?.namespaceFile
   const parts = { spec, rootfs, mounts, userNamespace, networkNamespace, cgroup, searchPath }
   const files = runnerFiles(scratch)
   const wrapped = [...(options.wrapper ?? []), ...commandOf(runtime, parts, scratch, files)]

@@ -4,6 +4,7 @@ import type { Image } from '../image/image.ts'
 import type { ExitResult } from '../sandbox/process-spec.ts'
 import type { Job } from '../std/job.ts'
 import type { SaidOutput } from '../std/said-output.ts'
+import type { Companions } from './companion.ts'
 
 /** How much an app may do. */
 export interface Restraint {
@@ -24,6 +25,8 @@ export interface AppLaunch {
   readonly mounts: readonly ContainerMount[]
   /** `none`: a loopback of its own, reached from here all the same. `private` reaches out too. `host`: the host's. */
   readonly network: 'none' | 'private' | 'host'
+  /** What runs beside it, on the same loopback: started before it, with nothing of an earlier run, and ended with it. */
+  readonly companions?: Companions | undefined
   readonly restraint: Restraint
   /** Whether it is to be seen which files are opened. Slower without root. */
   readonly isObserved: boolean

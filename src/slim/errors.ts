@@ -4,6 +4,10 @@ import { OperationError } from '../std/errors.ts'
 export type SlimErrorCode =
   /** A probe that cannot be read, or a file of probes. */
   | 'bad-probe'
+  /** A compose file that cannot be read, or says what is not supported. */
+  | 'bad-compose'
+  /** What was to run beside the app did not start, or ended. */
+  | 'companion-failed'
   /** The app ended, or never listened, before it could be probed. */
   | 'never-ready'
   /** The app answers differently each time, and not in a way that can be masked. */

@@ -11,7 +11,7 @@ export interface SlimRequest {
   /** Of the Dockerfile. */
   readonly text: string
   /** Given to the app each time that it is run. */
-  readonly launch: Pick<AppLaunch, 'command' | 'environment' | 'mounts' | 'network'>
+  readonly launch: Pick<AppLaunch, 'command' | 'environment' | 'mounts' | 'network' | 'companions'>
   /** How it is asked, once its image is known. */
   readonly planProbes: (image: AppLaunch['image']) => ProbePlan
   /** Patterns of paths that stay, and of paths that go. */

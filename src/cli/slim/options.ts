@@ -38,6 +38,17 @@ export const slimOptions = {
   'probe-file': { kind: 'list', value: 'FILE', completes: 'file', summary: 'Ask what this YAML or JSON file says' },
   'probe-exec': { kind: 'list', value: 'COMMAND', summary: 'Run this here; it finds the app at $WHERRY_URL' },
   'probe-script': { kind: 'list', value: 'FILE', completes: 'file', summary: 'The same, as a file' },
+  'probe-with': {
+    kind: 'text',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'Run the other services of this compose file beside the app, while it is asked',
+  },
+  'probe-service': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Which service of it is the app, if not the one that is built from the same folder',
+  },
   'ready-timeout': {
     kind: 'text',
     value: 'SECONDS',

@@ -25,6 +25,7 @@ import { fileMountMemory } from '../mount-memory.ts'
 import { taggedReference } from '../tagged-reference.ts'
 import { cardMeasures, readMeasured } from './card-measures.ts'
 import type { SlimOptions } from './options.ts'
+import { launchBeside, readCompanions } from './companions.ts'
 import { markedText } from './marked-text.ts'
 import { proofOf } from './proof-of.ts'
 import { readSlimLine } from './read-slim-line.ts'
@@ -48,6 +49,7 @@ export async function runSlim(
     wrongUsage('the slim image has no name to push it by', 'Give it one with --tag REGISTRY/NAME:TAG.')
   }
   const line = await readSlimLine(command, options, context)
+  const project = await readCompanions(word, options, environment)
   await using store = await openLocalStore(context)
   await using opened = new AsyncDisposableStack()
   const { cache: cacheDirectory, scratch: scratchDirectory } = buildFolders(store)
@@ -57,13 +59,17 @@ export async function runSlim(
   const source = opened.use(await readSlimSource(word, options, surroundings))
   const results = await resultPlaces(options, source.outputPath)
   const { build, dockerfile } = source
-  const request: SlimRequest = { ...line, build, text: dockerfile.text, context: source.context }
   const { layersPath: layersDirectory } = store
   const containers = opened.use(createContainerHost({ layersDirectory, scratchDirectory }))
   const machinery: SlimMachinery = {
     build: { store, layersDirectory, cacheDirectory, containers, cache: undefined },
     runner: createAppRunner({ host: containers, layersDirectory, searchPath: environment['PATH'] ?? '' }),
   }
+  const launch =
+    project === undefined
+      ? line.launch
+      : await launchBeside(project, line.launch, source, { options, surroundings, machinery })
+  const request: SlimRequest = { ...line, launch, build, text: dockerfile.text, context: source.context }
   const failing = {
     dockerfile,
     document: parseDockerfile(request.text).document,

@@ -85,6 +85,7 @@ async function* readTar(connection: Connection, container: number, job: Job): As
 function toldProcess(process: ContainerProcess): ToldProcess {
   return {
     ...process,
+    sharedNetwork: process.sharedNetwork?.number,
     arguments: [...process.arguments],
     environment: new Map(process.environment),
     mounts: process.mounts.map(toldMount),

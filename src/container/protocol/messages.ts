@@ -77,6 +77,7 @@ const processSchema = object({
   hostname: string(),
   mounts: array(mountSchema),
   network: picklist(['none', 'host', 'private']),
+  sharedNetwork: union([number(), absent]),
   publishedPorts: array(
     object({
       hostAddress: string(),
@@ -114,6 +115,8 @@ export const methods = {
     result: number(),
   },
   close: { argument: containerNumber, result: absent },
+  openNetwork: { argument: object({ kind: picklist(['none', 'private']) }), result: number() },
+  closeNetwork: { argument: object({ network: number() }), result: absent },
   run: {
     argument: object({ container: number(), process: processSchema, hasInput: boolean() }),
     result: exitSchema,

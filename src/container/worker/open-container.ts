@@ -28,6 +28,9 @@ interface ProcessWatch {
   readonly started: () => void
 }
 
+/** A process whose network, where it has one with others, is a file. */
+type PlacedProcess = Omit<ToldProcess, 'sharedNetwork'> & Pick<ProcessSpec, 'sharedNetwork'>
+
 /** A root over layers, in the process that can mount it. */
 export class OpenContainer implements AsyncDisposable {
   readonly #root: WritableRoot
@@ -83,7 +86,7 @@ export class OpenContainer implements AsyncDisposable {
     return new OpenContainer({ root, snapshot: undefined, watch, directories, openLayers })
   }
 
-  async run(told: ToldProcess, hasInput: boolean, watch: ProcessWatch, job: Job): Promise<Result<'run'>> {
+  async run(told: PlacedProcess, hasInput: boolean, watch: ProcessWatch, job: Job): Promise<Result<'run'>> {
     this.#isRunning = true
     try {
       return await this.#run(told, hasInput, watch, job)
@@ -93,7 +96,7 @@ export class OpenContainer implements AsyncDisposable {
   }
 
   async #run(
-    told: ToldProcess,
+    told: PlacedProcess,
     hasInput: boolean,
     { output, started }: ProcessWatch,
     job: Job,

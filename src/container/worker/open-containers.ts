@@ -10,6 +10,7 @@ import { assert } from '../../std/assert.ts'
 import { ContainerError } from '../errors.ts'
 import type { Argument, Result, ToldAnswer } from '../protocol/messages.ts'
 import { OpenContainer } from './open-container.ts'
+import { OpenNetworks } from './open-networks.ts'
 import { openScratchFolder, removeAbandoned, type ScratchFolder } from './scratch-folder.ts'
 import type { Handlers } from './handlers.ts'
 
@@ -20,6 +21,7 @@ export class OpenContainers implements Handlers, AsyncDisposable {
   readonly #send: (answer: ToldAnswer) => void
   readonly #layers = new Map<Digest, Promise<IndexedLayer>>()
   readonly #containers = new Map<number, OpenContainer>()
+  readonly #networks = new OpenNetworks()
   #scratch: Promise<ScratchFolder> | undefined
   /** Output that the other side has not handed on yet: until then nothing more is read of that stream. */
   readonly #untaken = new Map<number, () => void>()
@@ -46,6 +48,15 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     return number
   }
 
+  async openNetwork({ kind }: Argument<'openNetwork'>, job: Job): Promise<number> {
+    this.#scratch ??= openScratchFolder(this.#scratchDirectory)
+    return await this.#networks.open(kind, (await this.#scratch).path, job)
+  }
+
+  closeNetwork({ network }: Argument<'closeNetwork'>): Promise<undefined> {
+    return this.#networks.close(network)
+  }
+
   async close({ container }: Argument<'close'>): Promise<undefined> {
     const open = this.#containers.get(container)
     this.#containers.delete(container)
@@ -60,7 +71,9 @@ export class OpenContainers implements Handlers, AsyncDisposable {
         this.#send({ type: 'output', id, container, stream, chunk })
       })
     const started = (): void => this.#send({ type: 'started', container })
-    return this.#get(container).run(told, hasInput, { output, started }, job)
+    const { sharedNetwork: network, ...process } = told
+    const sharedNetwork = network === undefined ? undefined : this.#networks.file(network)
+    return this.#get(container).run({ ...process, sharedNetwork }, hasInput, { output, started }, job)
   }
 
   /** The other side has handed on an output. */
@@ -141,6 +154,7 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     const containers = [...this.#containers.values()]
     this.#containers.clear()
     await Promise.allSettled(containers.map((each) => each[Symbol.asyncDispose]()))
+    await this.#networks[Symbol.asyncDispose]()
     const layers = await Promise.allSettled(this.#layers.values())
     this.#layers.clear()
     await Promise.allSettled(

@@ -63,7 +63,8 @@ export async function openPrivateNetwork(
   throw new SandboxError('no-sandbox', `there is no private network: ${failures.join('; ')}`, { hint })
 }
 
-async function makeNamespace(file: string, job: Job): Promise<string> {
+/** A network namespace of nothing but a loopback that is down, mounted as a file. */
+export async function makeNamespace(file: string, job: Job): Promise<string> {
   writeFileSync(file, '')
   await runHelper('unshare', [`--net=${file}`, 'true'], job)
   return file

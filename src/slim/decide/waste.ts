@@ -49,6 +49,12 @@ const unitRules: readonly WasteRule[] = [
     only: 'node',
   },
   { pattern: /\.(?:md|markdown|rst)$/i, cause: 'documentation', detail: '', only: 'node' },
+  // What a terminal reads: as a script, it would keep a shell.
+  {
+    pattern: /(?:^|[/_.-])completions?(?:\.(?:ba|z|fi)?sh|\.fish|\.zsh)?$/,
+    cause: 'documentation',
+    detail: 'completes words in a terminal',
+  },
   { pattern: /(?:^|\/)\.(?:github|vscode|idea|husky|circleci)\//, cause: 'source', detail: 'settings of tools' },
   {
     pattern:

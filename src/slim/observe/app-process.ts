@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { ContainerMount, ContainerProcess } from '../../container/container.ts'
+import type { ContainerMount, ContainerNetwork, ContainerProcess } from '../../container/container.ts'
 import { volumeMounts } from '../../container/volume-mounts.ts'
 import { configEnvironment, usualSearchPath } from '../../image/config-environment.ts'
 import type { RunConfig } from '../../image/config.ts'
@@ -8,23 +8,35 @@ import type { Job } from '../../std/job.ts'
 import type { AppLaunch } from '../app-session.ts'
 import { SlimError } from '../errors.ts'
 
-/** The same in each run, so that answers that have it are the same. */
-const hostname = 'app'
+/** Where a process is among others. */
+export interface ProcessPlace {
+  readonly hostname: string
+  readonly sharedNetwork: ContainerNetwork | undefined
+  readonly extraHosts: ContainerProcess['extraHosts']
+}
+
+/** Alone, with the same name in each run, so that answers that have it are the same. */
+export const alone: ProcessPlace = { hostname: 'app', sharedNetwork: undefined, extraHosts: [] }
 
 /**
  * The process of an app, as its image and its launch say.
  *
  * @throws SlimError `nothing-to-probe` where there is no command
  */
-export async function appProcess(launch: AppLaunch, layersDirectory: string, job: Job): Promise<ContainerProcess> {
+export async function appProcess(
+  launch: AppLaunch,
+  place: ProcessPlace,
+  layersDirectory: string,
+  job: Job,
+): Promise<ContainerProcess> {
   const { image, restraint, network } = launch
   const config = image.config.config ?? {}
   return {
     arguments: commandOf(launch),
-    environment: environmentOf(config, launch.environment),
+    environment: environmentOf(config, launch.environment, place.hostname),
     workingDirectory: posix.resolve('/', config.WorkingDir ?? ''),
     user: restraint.user ?? config.User ?? '',
-    hostname,
+    ...place,
     mounts: await mountsOf(launch, layersDirectory, job),
     network,
     publishedPorts: [],
@@ -34,7 +46,6 @@ export async function appProcess(launch: AppLaunch, layersDirectory: string, job
     terminal: undefined,
     limits: { memoryBytes: undefined, cpus: undefined, ulimits: [] },
     sharedMemoryBytes: undefined,
-    extraHosts: [],
   }
 }
 
@@ -47,7 +58,11 @@ function commandOf({ image, command }: AppLaunch): readonly string[] {
   })
 }
 
-function environmentOf(config: RunConfig, ofLaunch: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function environmentOf(
+  config: RunConfig,
+  ofLaunch: ReadonlyMap<string, string>,
+  hostname: string,
+): ReadonlyMap<string, string> {
   const named = configEnvironment(config)
     .entries()
     .filter(([name]) => name !== '')

@@ -7,16 +7,37 @@ import type { Job } from '../../std/job.ts'
 import { OutputKeeper } from '../../std/said-output.ts'
 import type { AppLaunch, AppRunnerOptions, AppSession } from '../app-session.ts'
 import { SlimError } from '../errors.ts'
-import { appProcess, volumePaths } from './app-process.ts'
+import { alone, appProcess, volumePaths, type ProcessPlace } from './app-process.ts'
+import { startCompanions } from './start-companions.ts'
 
-/** Starts an app in a container of its own. It has begun when this is done. */
+/** Starts an app in a container of its own, behind what is to run beside it. It has begun when this is done. */
 export async function startSession(
   launch: AppLaunch,
-  { host, layersDirectory }: AppRunnerOptions,
+  options: AppRunnerOptions,
   observed: 'opened' | 'missing' | undefined,
   job: Job,
 ): Promise<TracedSession> {
-  const process = await appProcess(launch, layersDirectory, job)
+  const { companions } = launch
+  if (companions === undefined) return await startAlone(launch, options, observed, alone, job)
+  await using opened = new AsyncDisposableStack()
+  const place = opened.use(await startCompanions(companions, launch.network, options, startAlone, job))
+  const app = await startAlone(launch, options, observed, place.of(alone.hostname), job)
+  const held = opened.move()
+  const close = async (): Promise<void> => {
+    await app[Symbol.asyncDispose]()
+    await held.disposeAsync()
+  }
+  return { ...app, [Symbol.asyncDispose]: close }
+}
+
+async function startAlone(
+  launch: AppLaunch,
+  { host, layersDirectory }: AppRunnerOptions,
+  observed: 'opened' | 'missing' | undefined,
+  place: ProcessPlace,
+  job: Job,
+): Promise<TracedSession> {
+  const process = await appProcess(launch, place, layersDirectory, job)
   await using opened = new AsyncDisposableStack()
   const container = opened.use(await asSlimError(host.open(launch.image.layers, job, { observed })))
   const keeper = new OutputKeeper()

@@ -8,7 +8,8 @@ import { SlimError, type SlimErrorCode } from '../errors.ts'
 const shownLinesMax = 12
 const slowHint = 'If it takes longer, say so with --ready-timeout.'
 const probeHint = 'Say how to see that it works: a HEALTHCHECK, --probe-exec COMMAND, or a command that ends.'
-const giveIt = 'Give it what it connects to: --network host or private, and --env NAME=VALUE for where that is.'
+const giveIt =
+  'Give it what it connects to: --probe-with compose.yaml runs that beside it; or --network host or private, and --env NAME=VALUE for where it is.'
 
 /** Ways in which programs say that a connection failed, each with the part that names it. */
 const connectionFailures: readonly RegExp[] = [
