@@ -88,7 +88,7 @@ describe('wherry slim --probe-with', { skip, concurrency: 2 }, () => {
 
   test('says which service failed, and what it said', async () => {
     await using sandbox = await buildSandbox()
-    const lines = composed.with(-3, '    command: [sh, -c, "echo no disk >&2; exit 3"]')
+    const lines = composed.with(11, '    command: [sh, -c, "echo no disk >&2; exit 3"]')
     const { status, said } = await slimBeside(sandbox, lines)
     assert.equal(status, 1, said)
     assert.match(said, /the service db, which runs beside the app, ended with status 3[^]*no disk/)
