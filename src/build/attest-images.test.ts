@@ -24,7 +24,7 @@ const facts: BuildFacts = {
     ]),
     labels: new Map([['team', 'shop']]),
     secrets: new Map([['token', { read: () => Promise.reject(new Error('a secret was read')) }]]),
-    sshSockets: new Map([['default', '/run/agent']]),
+    sshAgents: new Map([['default', { answer: () => Promise.resolve(new Uint8Array()) }]]),
     network: 'default',
     namedContexts: new Map([['lib', { kind: 'image', reference: 'localhost/lib:1' }]]),
   },

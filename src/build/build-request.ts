@@ -30,6 +30,15 @@ export interface BuildSecret {
   read(job: Job): Promise<Uint8Array>
 }
 
+/** Who signs for the steps of a build: an agent of this machine, or keys that are held in memory. */
+export interface SshAgent {
+  /**
+   * Answers one message of the agent protocol (RFC draft-ietf-sshm-ssh-agent), both without their length. What is asked beside the list of
+   * keys and signatures is refused: a step can neither add nor take away keys, nor lock the agent.
+   */
+  answer(message: Uint8Array): Promise<Uint8Array>
+}
+
 /** `--network` of the build. */
 export type BuildNetwork = 'default' | 'none' | 'host'
 
@@ -49,8 +58,8 @@ export interface BuildRequest {
   readonly platforms: readonly Platform[]
   readonly labels: ReadonlyMap<string, string>
   readonly secrets: ReadonlyMap<string, BuildSecret>
-  /** Sockets of SSH agents by their ID. */
-  readonly sshSockets: ReadonlyMap<string, string>
+  /** By their ID. */
+  readonly sshAgents: ReadonlyMap<string, SshAgent>
   readonly network: BuildNetwork
   readonly extraHosts: readonly { readonly name: string; readonly address: string }[]
   /** `--allow security.insecure` */

@@ -129,7 +129,7 @@ function plainRequest(text: string): Omit<BuildRequest, 'context'> {
     ...{ document: parseDockerfile(text).document, dockerfileName: 'Dockerfile', namedContexts: new Map() },
     images: { resolve: () => Promise.reject(new Error('there is no image')) },
     ...{ buildArguments: new Map(), target: undefined, platforms: [{ os: 'linux', architecture: 'amd64' }] },
-    ...{ labels: new Map(), secrets: new Map(), sshSockets: new Map(), network: 'default', extraHosts: [] },
+    ...{ labels: new Map(), secrets: new Map(), sshAgents: new Map(), network: 'default', extraHosts: [] },
     ...{
       allowsInsecure: false,
       sharedMemoryBytes: undefined,

@@ -27,6 +27,7 @@ async function withContext(
     word,
     {
       ...{ title: 'the build context', cacheDirectory: cache.path, environment: process.env },
+      ...{ secrets: new Map(), sshAgents: new Map() },
       ...{ standardInput: byteStream(standardInput), keepsGitDirectory: false },
     },
     job,

@@ -6,6 +6,7 @@ import { detectCompression, detectionBytes } from '../archive/compression.ts'
 import { readAll, type ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
 import { printable } from '../std/printable.ts'
+import type { BuildSecret, SshAgent } from './build-request.ts'
 import type { BuildMaterial } from './built-image.ts'
 import { folderTree } from './context/folder-tree.ts'
 import { parseGitUrl, withoutPassword, type GitReference } from './context/git-url.ts'
@@ -22,6 +23,10 @@ export interface ContextOptions {
   readonly cacheDirectory: string
   /** Proxies, and the way to an SSH agent. */
   readonly environment: Environment
+  /** For git repositories: GIT_AUTH_TOKEN and the like. */
+  readonly secrets: ReadonlyMap<string, BuildSecret>
+  /** For git repositories. */
+  readonly sshAgents: ReadonlyMap<string, SshAgent>
   /** What `-` reads. */
   readonly standardInput: ByteStream
   /** BUILDKIT_CONTEXT_KEEP_GIT_DIR: whether a git repository keeps its `.git`. */
@@ -103,9 +108,9 @@ function openFolder(path: string, { title, cacheDirectory }: ContextOptions): Op
 
 async function openGit(reference: GitReference, options: ContextOptions, job: Job): Promise<OpenContext> {
   const { fetchGit } = await import('./context/fetch-git.ts')
-  const { title, cacheDirectory, environment, keepsGitDirectory } = options
+  const { title, cacheDirectory, keepsGitDirectory } = options
   await using held = new AsyncDisposableStack()
-  const git = { keepsGitDirectory, directory: join(cacheDirectory, 'fetched'), environment }
+  const git = { keepsGitDirectory, directory: join(cacheDirectory, 'fetched'), access: options }
   const { folder, commit, commitSeconds } = held.use(await fetchGit(reference, git, job))
   return heldTrees({
     folder: undefined,

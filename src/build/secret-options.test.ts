@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { mkdir, truncate, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createJob } from '../std/job.ts'
 import { temporaryDirectory } from '../std/temporary.ts'
-import { parseSecret, parseSsh } from './secret-options.ts'
+import { parseSecret } from './secret-options.ts'
 
 async function contentOf(text: string, environment: NodeJS.ProcessEnv = {}): Promise<readonly [string, string]> {
   const { id, secret } = await parseSecret(text, environment)
@@ -42,25 +40,5 @@ describe('--secret', () => {
     await refused(`id=a,src=${folder.path}/missing`, /there is no file/)
     await refused(`id=a,src=${folder.path}/folder`, /is a folder/)
     await refused(`id=a,src=${folder.path}/large`, /a secret has at most 512000 bytes/)
-  })
-})
-
-describe('--ssh', () => {
-  test('is the agent of the environment, or that of a socket', async () => {
-    await using folder = await temporaryDirectory()
-    const socket = join(folder.path, 'agent')
-    const server = createServer().listen(socket)
-    await once(server, 'listening')
-    try {
-      assert.deepEqual(await parseSsh('default', { SSH_AUTH_SOCK: socket }), { id: 'default', socket })
-      assert.deepEqual(await parseSsh(`git=${socket}`, {}), { id: 'git', socket })
-    } finally {
-      server.close()
-    }
-    await writeFile(join(folder.path, 'key'), '')
-    await assert.rejects(parseSsh('default', {}), /no agent is known/)
-    await assert.rejects(parseSsh('=x', {}), /it has no ID/)
-    await assert.rejects(parseSsh(`a=${folder.path}/key`, {}), /is no socket of an agent/)
-    await assert.rejects(parseSsh(`a=${folder.path}/none`, {}), /ENOENT/)
   })
 })

@@ -69,31 +69,3 @@ async function fileSecret(path: string, title: string): Promise<BuildSecret> {
 function tooLarge(title: string): BuildError {
   return new BuildError('bad-build-option', `${title}: a secret has at most ${secretBytesMax} bytes`)
 }
-
-/**
- * Reads `--ssh`: an ID, by default that of the agent of SSH_AUTH_SOCK, or `ID=SOCKET`.
- *
- * @throws BuildError `bad-build-option`
- */
-export async function parseSsh(
-  text: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<{ readonly id: string; readonly socket: string }> {
-  const title = `--ssh ${text}`
-  const equals = text.indexOf('=')
-  const id = equals === -1 ? text : text.slice(0, equals)
-  const socket = equals === -1 ? (environment['SSH_AUTH_SOCK'] ?? '') : text.slice(equals + 1)
-  if (id === '') throw new BuildError('bad-build-option', `${title}: it has no ID`, { hint: 'Write --ssh default.' })
-  if (socket === '') {
-    throw new BuildError('bad-build-option', `${title}: no agent is known`, {
-      hint: 'Set SSH_AUTH_SOCK, or write --ssh default=SOCKET.',
-    })
-  }
-  const found = await stat(socket).catch((cause: unknown) => {
-    throw new BuildError('bad-build-option', `${title}: ${errorMessage(cause)}`, { cause })
-  })
-  if (found.isSocket()) return { id, socket }
-  throw new BuildError('bad-build-option', `${title}: ${socket} is no socket of an agent`, {
-    hint: 'Keys are given by an agent: eval "$(ssh-agent)", ssh-add KEY, and --ssh default.',
-  })
-}

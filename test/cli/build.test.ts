@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -318,6 +319,7 @@ default   false
 `,
   )
   const json = await sandbox.succeed('build', '--call', 'outline,format=json', 'app')
+  assert.ok(!existsSync(sandbox.storePath), 'no store is made for it')
   assert.match(json, /"secrets": \[\s*{\s*"name": "token",\s*"required": true\s*}\s*\]/)
 })
 

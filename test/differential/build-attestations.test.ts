@@ -124,7 +124,7 @@ async function buildWithUs(options: string, folder: string): Promise<Attested> {
     request: {
       ...{ document: parseDockerfile(dockerfile).document, dockerfileName: 'Dockerfile', target: undefined },
       buildArguments: new Map([['VERSION', '7']]),
-      ...{ labels: new Map(), secrets: new Map(), sshSockets: new Map(), namedContexts: new Map() },
+      ...{ labels: new Map(), secrets: new Map(), sshAgents: new Map(), namedContexts: new Map() },
       network: 'default',
     },
     ...{ startedMs: 0, source: undefined, localSources: ['context', 'dockerfile'], vcs: undefined },

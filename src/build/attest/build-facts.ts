@@ -11,7 +11,7 @@ export interface BuildFacts {
     | 'buildArguments'
     | 'labels'
     | 'secrets'
-    | 'sshSockets'
+    | 'sshAgents'
     | 'network'
     | 'namedContexts'
   >

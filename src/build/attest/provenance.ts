@@ -52,7 +52,7 @@ function partsOf(image: BuiltImage, { mode }: ProvenanceOptions, build: Finished
     invocationId: invocationIdOf(build),
     startedOn: new Date(build.startedMs).toISOString(),
     finishedOn: new Date(build.finishedMs).toISOString(),
-    isRequestComplete: isMax || (!hasHiddenArguments && request.secrets.size === 0 && request.sshSockets.size === 0),
+    isRequestComplete: isMax || (!hasHiddenArguments && request.secrets.size === 0 && request.sshAgents.size === 0),
     isMaterialComplete: build.localSources.length === 0,
   }
 }
@@ -137,7 +137,7 @@ function parametersOf({ request, localSources }: FinishedBuild, isMax: boolean):
   return {
     frontend: 'dockerfile.v0',
     args: Object.fromEntries(args.toSorted(([one], [other]) => (one < other ? -1 : 1))),
-    ...(isMax ? { secrets: idsOf(request.secrets), ssh: idsOf(request.sshSockets) } : {}),
+    ...(isMax ? { secrets: idsOf(request.secrets), ssh: idsOf(request.sshAgents) } : {}),
     locals: localSources.map((name) => ({ name })),
   }
 }

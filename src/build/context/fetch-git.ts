@@ -1,10 +1,10 @@
 import { chmod, lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Environment } from '../../http/connections.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
 import { temporaryDirectory } from '../../std/temporary.ts'
 import { BuildError } from '../errors.ts'
+import { gitVariables, type GitAccess } from './git-access.ts'
 import { withoutPassword, type GitReference } from './git-url.ts'
 import { runGit } from './run-git.ts'
 
@@ -22,7 +22,7 @@ export interface GitOptions {
   readonly keepsGitDirectory: boolean
   /** Where the folder is made. */
   readonly directory: string
-  readonly environment: Environment
+  readonly access: GitAccess
 }
 
 /**
@@ -45,13 +45,15 @@ export async function fetchGit(reference: GitReference, options: GitOptions, job
 }
 
 async function checkOut(reference: GitReference, options: GitOptions, job: Job): Promise<GitCheckout> {
-  const { environment, directory } = options
+  const { access, directory } = options
   await using held = new AsyncDisposableStack()
+  await using rights = await gitVariables(reference.remote, access, job)
   await makeDirectory(directory, 0o700)
   const { path } = held.use(await temporaryDirectory(directory))
   // As BuildKit's: ADD makes its destination like it.
   await chmod(path, 0o755)
-  const git: Git = (...words) => runGit(words, path, environment, job)
+  const git: Git = (...words) =>
+    runGit(words, path, { environment: access.environment, variables: rights.variables }, job)
   await git('init', '--quiet', '--template=')
   const fetched = await fetchRef(reference, git)
   await git('checkout', '--quiet', '--detach', `${fetched}^{commit}`)

@@ -11,18 +11,25 @@ const outputCharactersMax = 64 * 1024
 const passedVariables =
   /^(?:PATH|HOME|USER|LANG|LC_.*|TMPDIR|https?_proxy|all_proxy|no_proxy|SSH_AUTH_SOCK|SSL_CERT_(?:FILE|DIR)|GIT_SSL_CAINFO)$/i
 
+/** What git is told beside its words. */
+export interface GitSurroundings {
+  /** What proxies, and the way to an SSH agent, are taken from. */
+  readonly environment: Environment
+  /** Those that count in any case. */
+  readonly variables: NodeJS.ProcessEnv
+}
+
 /**
  * Runs git without any settings of this machine's or its user's, and with none that could start a program: no hooks, no filters, no
  * helpers, and no protocols but those that are asked for. Files are made for all to read (umask 022), as in BuildKit.
  *
- * @param environment what proxies, and the way to an SSH agent, are taken from
  * @returns what it printed
  * @throws BuildError `fetch-failed`
  */
 export async function runGit(
   words: readonly string[],
   folder: string,
-  environment: Environment,
+  { environment, variables }: GitSurroundings,
   job: Job,
 ): Promise<string> {
   job.signal.throwIfAborted()
@@ -38,7 +45,7 @@ export async function runGit(
   ].flatMap((setting) => ['-c', setting])
   const child = spawn('/bin/sh', ['-c', 'umask 022; exec git "$@"', 'git', ...settings, ...words], {
     cwd: folder,
-    env: gitEnvironment(environment),
+    env: { ...gitEnvironment(environment), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: job.signal,
   })
@@ -57,7 +64,12 @@ export async function runGit(
       hint: 'A git repository is fetched by the program git.',
     })
   }
-  throw new BuildError('fetch-failed', `git ${words[0] ?? ''}: ${printableLines(errors().trim())}`)
+  const said = printableLines(errors().trim())
+  throw new BuildError('fetch-failed', `git ${words[0] ?? ''}: ${said}`, {
+    hint: /could not read Username|Authentication failed/.test(said)
+      ? 'A private repository takes a token: --secret id=GIT_AUTH_TOKEN,env=VARIABLE, or id=GIT_AUTH_TOKEN.HOST for one host.'
+      : undefined,
+  })
 }
 
 function gitEnvironment(environment: Environment): NodeJS.ProcessEnv {

@@ -93,7 +93,7 @@ describe('ADD of a URL:', () => {
     let url = ''
     const select = async (parts: Partial<CopyRequest>): Promise<string> => {
       const request = copyRequest({ kind: 'add', sources: [url], destination: '/x', ...parts })
-      await using selection = await selectSources(request, emptyContext, scratch.path, job)
+      await using selection = await selectSources(request, emptyContext, { cacheDirectory: scratch.path }, job)
       return selection.digest
     }
     {
@@ -118,7 +118,7 @@ describe('ADD of a URL:', () => {
     const request = copyRequest({ kind: 'add', sources: [`http://${server.host}/a`], destination: '/x' })
     const digests = new Set<string>()
     for (let turn = 0; turn < 2; turn += 1) {
-      await using selection = await selectSources(request, emptyContext, scratch.path, job)
+      await using selection = await selectSources(request, emptyContext, { cacheDirectory: scratch.path }, job)
       digests.add(selection.digest)
     }
     assert.deepEqual(asked, [undefined, '"1"'])

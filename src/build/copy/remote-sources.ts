@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { isDigest } from '../../image/digest.ts'
-import type { Environment } from '../../http/connections.ts'
 import type { Job } from '../../std/job.ts'
 import { folderTree } from '../context/folder-tree.ts'
+import type { GitAccess } from '../context/git-access.ts'
 import { isGitUrl, parseGitUrl, withoutPassword, type GitReference } from '../context/git-url.ts'
 import { singleFileTree } from '../context/small-tree.ts'
 import { BuildError } from '../errors.ts'
@@ -38,12 +38,12 @@ export function checkRemote({ kind, sources, checksum }: CopyRequest): void {
   }
 }
 
-/** Fetches what an ADD names. @param environment with proxies, and the way to an SSH agent */
+/** Fetches what an ADD names. */
 export function createRemoteSources(
   request: CopyRequest,
   cacheDirectory: string,
+  access: GitAccess,
   job: Job,
-  environment: Environment = process.env,
 ): RemoteSources {
   const held = new AsyncDisposableStack()
   const directory = join(cacheDirectory, 'fetched')
@@ -58,7 +58,7 @@ export function createRemoteSources(
       import('../context/http-client.ts'),
       import('../context/fetch-url.ts'),
     ])
-    using client = createHttpClient(environment)
+    using client = createHttpClient(access.environment)
     const file = await fetchUrl(new URL(source), { client, directory, checksum }, job)
     const tree = singleFileTree(file, withoutPassword(source))
     const top = { entry: tree.file, isIncluded: true, children: [] }
@@ -69,7 +69,7 @@ export function createRemoteSources(
     const keepsGitDirectory = request.keepGitDirectory ?? false
     const wanted = withRequest(reference, request)
     const { fetchGit } = await import('../context/fetch-git.ts')
-    const checkout = held.use(await fetchGit(wanted, { keepsGitDirectory, directory, environment }, job))
+    const checkout = held.use(await fetchGit(wanted, { keepsGitDirectory, directory, access }, job))
     const title = withoutPassword(reference.remote)
     const tree = held.use(
       await folderTree(checkout.folder, { patterns: [], title, hashCacheDirectory: undefined }, job),

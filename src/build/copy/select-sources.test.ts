@@ -123,7 +123,12 @@ describe('the digest of what is copied', () => {
   async function digestOfAll(names: readonly string[], asked: Asked = { sources: ['.'] }): Promise<string> {
     let digest = ''
     await withContext(names, async (tree, folder) => {
-      await using selection = await selectSources(copyRequest({ destination: '/', ...asked }), tree, folder, job)
+      await using selection = await selectSources(
+        copyRequest({ destination: '/', ...asked }),
+        tree,
+        { cacheDirectory: folder },
+        job,
+      )
       digest = selection.digest
     })
     return digest

@@ -3,6 +3,7 @@ import { digestOf } from '../../image/digest.ts'
 import { byteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { singleFileTree } from '../context/small-tree.ts'
+import type { GitAccess } from '../context/git-access.ts'
 import { BuildError } from '../errors.ts'
 import type { SourceTree } from '../source-tree.ts'
 import type { CopyRequest } from './copy-request.ts'
@@ -14,24 +15,33 @@ import { selectTree } from './select-tree.ts'
 import { selectionDigest } from './selection-digest.ts'
 import { baseName, hasWildcards, matchWildcards } from './wildcards.ts'
 
+/** Where what is fetched goes, and how it is fetched. */
+export interface SourcePlace {
+  readonly cacheDirectory: string
+  /** By default with nobody's rights. */
+  readonly access?: GitAccess | undefined
+}
+
+const publicAccess: GitAccess = { environment: process.env, secrets: new Map(), sshAgents: new Map() }
+
 /**
  * Finds what a COPY or an ADD takes, as BuildKit does (its frontend's `dispatchCopy` and fsutil's `copy`), and what it all comes to. Files
  * are hashed unless that is known. What lies behind a URL is fetched.
  *
  * @param tree what paths are looked up in
- * @param cacheDirectory the build cache, where what was fetched is kept
+ * @param place the build cache, where what was fetched is kept, and by what rights it is fetched
  * @throws BuildError `source-not-found`, `bad-build-option`, `fetch-failed`, `checksum-mismatch`, and what the tree throws
  */
 export async function selectSources(
   request: CopyRequest,
   tree: SourceTree,
-  cacheDirectory: string,
+  { cacheDirectory, access = publicAccess }: SourcePlace,
   job: Job,
 ): Promise<CopySelection> {
   await using held = new AsyncDisposableStack()
   const sources: SelectedSource[] = []
   checkRemote(request)
-  const remote = held.use(createRemoteSources(request, cacheDirectory, job))
+  const remote = held.use(createRemoteSources(request, cacheDirectory, access, job))
   for (const source of request.sources) {
     sources.push(...((await remote.select(source)) ?? (await selectPaths(source, request, tree, job))))
   }

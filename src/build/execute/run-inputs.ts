@@ -14,6 +14,7 @@ import type { RunInputs } from './execute-run.ts'
 import type { Execution } from './execution.ts'
 import { mountRequest, openMountOrigin, selectMount, type MountOrigins } from './mount-keys.ts'
 import type { OpenedOrigin } from './origins.ts'
+import { sshAgentSocket } from '../ssh/agent-socket.ts'
 import { writeLayer } from './write-layer.ts'
 
 /** Makes the mounts of a RUN ready. Disposing of it lets its caches go. */
@@ -23,7 +24,7 @@ export async function openMounts(step: RunStep, origins: MountOrigins, job: Job)
   const environment = new Map<string, string>()
   for (const mount of step.mounts) {
     if (mount.type === 'secret') await addSecret(mount, origins.execution, mounts, environment, job)
-    else if (mount.type === 'ssh') addAgent(mount, origins.execution, mounts, environment)
+    else if (mount.type === 'ssh') await addAgent(mount, origins.execution, mounts, environment, held)
     else if (mount.target === undefined) throw withoutTarget(mount)
     else if (mount.type === 'tmpfs') {
       mounts.push({ kind: 'tmpfs', target: mount.target, sizeBytes: mount.sizeBytes, mode: mount.mode })
@@ -117,20 +118,22 @@ async function addSecret(
   mounts.push({ kind: 'content', content, target: mount.target, mode, uid, gid })
 }
 
-function addAgent(
+async function addAgent(
   mount: PlannedMount,
   { request }: Execution,
   mounts: ContainerMount[],
   environment: Map<string, string>,
-): void {
-  const source = request.sshSockets.get(mount.id)
-  if (source === undefined) {
+  held: AsyncDisposableStack,
+): Promise<void> {
+  const agent = request.sshAgents.get(mount.id)
+  if (agent === undefined) {
     if (!mount.isRequired) return
     throw new BuildError('missing-secret', `the SSH agent ${JSON.stringify(mount.id)} was not given`, {
-      hint: 'Give it with --ssh default, or --ssh ID=SOCKET.',
+      hint: 'Give it with --ssh default, --ssh ID=SOCKET or --ssh ID=KEY.',
     })
   }
   if (mount.target === undefined) throw withoutTarget(mount)
+  const { path: source } = held.use(await sshAgentSocket(agent, mount))
   mounts.push({ kind: 'bind', source, target: mount.target, isReadOnly: false })
   environment.set('SSH_AUTH_SOCK', mount.target)
 }

@@ -17,11 +17,13 @@ export interface KnownSelection {
 export async function selectFrom(
   request: CopyRequest,
   origin: OpenedOrigin,
-  { cache, machinery, trees }: Execution,
+  { cache, machinery, trees, request: { secrets, sshAgents } }: Execution,
   job: Job,
 ): Promise<KnownSelection> {
+  const { cacheDirectory } = machinery
+  const access = { environment: process.env, secrets, sshAgents }
   const select = async (inner: Job): Promise<CopySelection> =>
-    trees.hold(await selectSources(request, await origin.open(inner), machinery.cacheDirectory, inner))
+    trees.hold(await selectSources(request, await origin.open(inner), { cacheDirectory, access }, inner))
   if (origin.chain === undefined) {
     const selection = await select(job)
     return { digest: selection.digest, open: () => Promise.resolve(selection) }

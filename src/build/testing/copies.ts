@@ -47,7 +47,7 @@ export async function withCopy(
   await using scratch = await temporaryDirectory()
   const lower = below === undefined ? [] : [await layerOf(below)]
   await using belowTree = await openFileTree({ layers: lower }, scratch.path, job)
-  await using selection = await selectSources(request, tree, scratch.path, job)
+  await using selection = await selectSources(request, tree, { cacheDirectory: scratch.path }, job)
   const entries = copyEntries(selection, request, below === undefined ? undefined : belowTree, { latestSeconds }, job)
   const layer = await collect(entries)
   const upper = await layerOf(layer.map(({ entry, text }) => ({ entry, content: Buffer.from(text, 'latin1') })))

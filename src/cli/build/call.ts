@@ -6,8 +6,8 @@ import { wrongUsage } from '../errors.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { formatReports } from '../lint/print-reports.ts'
 import { reportOf } from '../lint/report.ts'
-import { openLocalStore } from '../local-store.ts'
-import { buildFolders } from './build-folders.ts'
+import { temporaryDirectory } from '../../std/temporary.ts'
+import { accessOf } from './access.ts'
 import { buildArgumentsOf } from './values.ts'
 import { openBuildContext, type OpenedContext } from './contexts.ts'
 import { checkOptionsFor } from './check-input.ts'
@@ -51,11 +51,12 @@ export async function runCall(
   context: CommandContext,
 ): Promise<ExitStatus> {
   const { output, style } = context
-  await using store = await openLocalStore(context)
   await using contexts = new AsyncDisposableStack()
-  const { cache } = buildFolders(store)
+  // Nothing is built: no store is made for it, and what is fetched is not kept.
+  const { path: cacheDirectory } = contexts.use(await temporaryDirectory())
   const buildArguments = buildArgumentsOf(options['build-arg'], context.environment)
-  const surroundings = { ...context, buildArguments, cacheDirectory: cache, opened: contexts }
+  const access = await accessOf(options, context.environment)
+  const surroundings = { ...context, ...access, buildArguments, cacheDirectory, opened: contexts }
   const opened = await openBuildContext(word, options.file, surroundings)
   const { dockerfile } = opened
   const { document, diagnostics } = parseDockerfile(dockerfile.text)

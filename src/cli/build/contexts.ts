@@ -36,6 +36,8 @@ export interface ContextSurroundings {
   /** Of the build cache. */
   readonly cacheDirectory: string
   readonly environment: NodeJS.ProcessEnv
+  readonly secrets: ContextOptions['secrets']
+  readonly sshAgents: ContextOptions['sshAgents']
   readonly opened: AsyncDisposableStack
   readonly job: Job
 }
@@ -70,10 +72,11 @@ export async function openBuildContext(
 
 function contextOptions(
   title: string,
-  { cacheDirectory, environment, buildArguments, job }: ContextSurroundings,
+  { cacheDirectory, environment, secrets, sshAgents, buildArguments, job }: ContextSurroundings,
 ): ContextOptions {
   const keepsGitDirectory = /^(?:1|t|true)$/i.test(buildArguments.get('BUILDKIT_CONTEXT_KEEP_GIT_DIR') ?? '')
-  return { title, cacheDirectory, environment, keepsGitDirectory, standardInput: standardInput(job.signal) }
+  const access = { environment, secrets, sshAgents }
+  return { title, cacheDirectory, ...access, keepsGitDirectory, standardInput: standardInput(job.signal) }
 }
 
 /** `NAME.dockerignore` beside the Dockerfile counts before that of the context. */

@@ -36,7 +36,11 @@ export const buildOptions = {
     value: 'SECRET',
     summary: 'What RUN --mount=type=secret may see: id=NAME,src=FILE or id=NAME,env=VARIABLE',
   },
-  ssh: { kind: 'list', value: 'AGENT', summary: 'An agent for RUN --mount=type=ssh: default, or ID=SOCKET' },
+  ssh: {
+    kind: 'list',
+    value: 'AGENT',
+    summary: 'An agent for RUN --mount=type=ssh: default, ID=SOCKET, or a key without a passphrase as ID=FILE',
+  },
   output: {
     kind: 'list',
     short: 'o',

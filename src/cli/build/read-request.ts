@@ -1,10 +1,10 @@
 import type { BuildRequest } from '../../build/build-request.ts'
-import { parseSecret, parseSsh } from '../../build/secret-options.ts'
 import { parseDockerfile } from '../../dockerfile/parse.ts'
 import type { RegistryClient } from '../../registry-client/client.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import type { CommandContext } from '../context.ts'
 import type { SourceFile } from '../lint/source-file.ts'
+import { accessOf } from './access.ts'
 import { buildDate } from './build-date.ts'
 import { trustedCertificates } from './certificates.ts'
 import { openBuildContext, openNamedContexts, type OpenedContext } from './contexts.ts'
@@ -58,8 +58,8 @@ export async function readBuildRequest(
   const { job, store, registries } = surroundings
   const line = await readLine(options, surroundings)
   await using opened = new AsyncDisposableStack()
-  const { buildArguments } = line
-  const places = { ...surroundings, buildArguments, opened }
+  const { buildArguments, secrets, sshAgents } = line
+  const places = { ...surroundings, buildArguments, secrets, sshAgents, opened }
   const context = await openBuildContext(word, options.file, places)
   const { dockerfile, tree } = context
   const { document, diagnostics } = parseDockerfile(dockerfile.text)
@@ -84,15 +84,12 @@ async function readLine(options: BuildOptions, { environment, configuration }: C
     ...(epoch === '' ? [] : [['SOURCE_DATE_EPOCH', epoch] as const]),
     ...buildArgumentsOf(options['build-arg'], environment),
   ])
-  const secrets = await Promise.all(options.secret.map((text) => parseSecret(text, environment)))
-  const agents = await Promise.all(options.ssh.map((text) => parseSsh(text, environment)))
   return {
     buildArguments,
     target: options.target,
     platforms: platformsOf(options.platform, environment),
     labels: labelsOf(options.label),
-    secrets: new Map(secrets.map(({ id, secret }) => [id, secret])),
-    sshSockets: new Map(agents.map(({ id, socket }) => [id, socket])),
+    ...(await accessOf(options, environment)),
     network: networkOf(options.network),
     extraHosts: extraHostsOf(options['add-host']),
     allowsInsecure: allowsInsecureOf(options.allow),
