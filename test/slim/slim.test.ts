@@ -106,6 +106,21 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
     assert.match(ran.said, /good day/)
   })
 
+  test('gives a volume to the user that the app runs as, and a reason where that has to be root', async () => {
+    await using sandbox = await buildSandbox()
+    const keeping = ['FROM base:1', 'RUN mkdir -p /var/data', 'VOLUME /var/data']
+    const command = 'CMD ["/bin/sh", "-c", "echo kept > /var/data/file && cat /var/data/file"]'
+    const { status, said } = await slim(sandbox, [...keeping, command])
+    assert.equal(status, 0, said)
+    assert.match(said, /Proved: \d+ answers? the same, as 65532:65532, read-only, without capabilities\./)
+    assert.match(slimText(sandbox), /chown 65532:65532 \/slim\/var\/data/)
+
+    const needy = 'CMD ["/bin/sh", "-c", "chmod 700 /etc && echo done"]'
+    const other = await slim(sandbox, ['FROM base:1', needy])
+    assert.equal(other.status, 0, other.said)
+    assert.match(slimText(sandbox), /\n# Root: the app answers differently as another user\nUSER 0:0\n/)
+  })
+
   test('notices a page that is there still and says nothing, and gives back the file that it reads by a computed name', async () => {
     await using sandbox = await buildSandbox()
     sandbox.write('greeting', 'good day\n')

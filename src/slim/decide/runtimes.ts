@@ -47,7 +47,7 @@ export function runtimeParts(
   add(
     'ruby',
     'the Ruby runtime',
-    /^\/(?:usr|usr\/local)\/lib\/(?:[^/]+\/)?ruby$|^\/var\/lib\/gems$|^\/usr\/share\/rubygems-integration$|^\/usr\/local\/bundle$/,
+    /^\/(?:usr|usr\/local)\/lib\/(?:[^/]+\/)?ruby$|^\/var\/lib\/gems$|^\/usr\/(?:share|lib\/[^/]+)\/rubygems-integration$|^\/usr\/local\/bundle$/,
     rubyWithout,
   )
   add(

@@ -53,6 +53,21 @@ export function failedConnection(output: string): string | undefined {
   return undefined
 }
 
+/** What lines say in which programs tell that a variable of the environment is missing. */
+const missingWords =
+  /KeyError|environment|\benv\b|\bvariable|(?:not|n't|be|parameter) (?:set|defined|provided|specified|empty|null|found)|is (?:required|missing|empty|undefined|unset)|not set|must not be empty|key not found/i
+
+/** The variable of the environment that an app says to lack; undefined where its output tells of none. */
+export function missingVariable(output: string): string | undefined {
+  for (const line of output.split('\n')) {
+    if (!missingWords.test(line)) continue
+    const names = line.match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|(?<=KeyError: ')[A-Z][A-Z0-9]*\b/g) ?? []
+    const name = names.find((each) => !/^(?:ERR|SSL|HTTP|E)_|NOT_FOUND/.test(each))
+    if (name !== undefined) return name
+  }
+  return undefined
+}
+
 /** An app that ended before it could be asked. */
 export function endedEarly(result: ExitResult, output: SaidOutput): SlimError {
   return failure(
@@ -97,7 +112,16 @@ function failure(code: SlimErrorCode, message: string, output: SaidOutput, hint:
   const said = lastLines(output)
   const cause = connection === undefined ? '' : `. It could not connect ${connection}`
   const quote = said === '' ? '. It said nothing' : `. It said:\n${said.replaceAll(/^/gm, '  ')}`
-  return new SlimError(code, `${message}${cause}${quote}`, { hint: connection === undefined ? hint : giveIt })
+  return new SlimError(code, `${message}${cause}${quote}`, {
+    hint: connection === undefined ? (variableHint(text) ?? hint) : giveIt,
+  })
+}
+
+function variableHint(output: string): string | undefined {
+  const name = missingVariable(output)
+  return name === undefined
+    ? undefined
+    : `It seems to need the variable ${name}: --env ${name}=VALUE, or --env-file FILE.`
 }
 
 function endHint(result: ExitResult): string | undefined {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { CopyPlan, PlannedDirectory, PlannedRemoval } from '../copy-plan.ts'
 import { chunkCommands, chunkWords } from './argument-limit.ts'
 import { runLines, type Layout } from './layout.ts'
@@ -64,7 +65,26 @@ function removalCommands({ directory, names, paths }: PlannedRemoval): readonly 
     const expression = tests.length === 1 ? tests : ['\\(', ...tests, '\\)']
     return ['find', quoteForShell(directory), ...expression, '-prune -exec rm -rf {} +']
   })
-  return [...finds, ...onAll('rm -rf', paths)]
+  const single: string[] = []
+  const crowded: (readonly string[])[] = []
+  for (const [folder, inFolder] of Map.groupBy(paths, (path) => posix.dirname(path))) {
+    if (inFolder.length < namesPerFolderMin) single.push(...inFolder)
+    else crowded.push(...removalsIn(folder, inFolder))
+  }
+  return [...finds, ...onAll('rm -rf', single), ...crowded]
+}
+
+/** Of so many paths in one folder only the names are written. */
+const namesPerFolderMin = 12
+
+/** `(cd FOLDER && rm -rf -- NAME NAME …)`, with as many names in a line as have room. */
+function removalsIn(folder: string, paths: readonly string[]): readonly (readonly string[])[] {
+  const names = paths.map((path) => quoteForShell(posix.basename(path)))
+  return chunkWords(names).map((chunk) => {
+    const lines = fill(chunk)
+    const closed = [...lines.slice(0, -1), `${lines.at(-1) ?? ''})`]
+    return [`(cd ${quoteForShell(folder)} && rm -rf --`, ...closed]
+  })
 }
 
 /** A command on many paths, as several where one would be too long. */

@@ -18,7 +18,13 @@ export async function asTask<Result>(
     job.emit({ type: 'task-done', id, outcome: outcomeOf(result) })
     return result
   } catch (error) {
-    job.emit({ type: 'task-failed', id, message: errorMessage(error) })
+    job.emit({ type: 'task-failed', id, message: firstLine(errorMessage(error)) })
     throw error
   }
+}
+
+/** What a failure quotes is told with the error itself. */
+function firstLine(message: string): string {
+  const [line = ''] = message.split('\n')
+  return line.replace(/\. It said:$/, '')
 }

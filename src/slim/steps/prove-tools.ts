@@ -22,6 +22,7 @@ import { launchWithHome } from './launch-with-home.ts'
 import { isOfTheImage } from './of-the-image.ts'
 import { appLaunch, askApp } from './run-app.ts'
 import type { Situation } from './situation.ts'
+import { volumeFolders } from './writable-paths.ts'
 
 /** A slim image with the Dockerfile that makes it. */
 export interface MadeImage extends Attempt {
@@ -124,19 +125,20 @@ function decideInput({ request, seen, launch, source }: Situation, repairs: Read
 function rewriteInput(
   situation: Situation,
   ledger: Attempt['ledger'],
-  { user, capabilities }: Restraint,
+  { user }: Restraint,
 ): Parameters<typeof rewriteDockerfile>[0] {
-  const { request, source, tree, accounts, writablePaths } = situation
+  const { request, source, tree, accounts } = situation
   const { document } = parseDockerfile(source.text)
   const { buildArguments, target } = request.build
   const isRoot = /^0(?::|$)/.test(user ?? '')
-  const granted = capabilities === undefined ? "with Docker's rights" : `with ${[...capabilities].join(', ')}`
+  const config = source.image.config.config ?? {}
+  // Whom the app runs as has to have its volumes, too: a new one belongs to whom the image's folder belongs to.
+  const writablePaths = [...situation.writablePaths, ...(isRoot ? [] : volumeFolders(config, tree))]
   return {
-    ...{ tree, accounts, ledger, writablePaths, base: situation.base },
+    ...{ tree, accounts, ledger, writablePaths, base: situation.base, config },
     launch: launchWithHome(situation, isRoot),
     evaluated: evaluateDockerfile(document, { buildArguments, target }),
-    config: source.image.config.config ?? {},
     baseLayers: source.image.baseLayers,
-    rootReason: isRoot ? `the app answers differently as another user, even ${granted}` : undefined,
+    rootReason: isRoot ? 'the app answers differently as another user' : undefined,
   }
 }

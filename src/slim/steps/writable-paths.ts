@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { FileTree } from '../../filetree/file-tree.ts'
+import type { RunConfig } from '../../image/config.ts'
 
 /** Where a container's own memory or a volume is for what is written, and what programs write to save time. */
 const passing = [/^\/(?:tmp|run|var\/run|var\/tmp|dev|proc|sys)(?:\/|$)/, /\/__pycache__(?:\/|$)/, /\.pyc$/]
@@ -28,4 +29,12 @@ function nearestFolder(path: string, tree: FileTree): string {
     if (tree.get(folder)?.kind === 'directory') return folder
   }
   return '/'
+}
+
+/** The folders of an image that its config calls volumes. */
+export function volumeFolders({ Volumes }: RunConfig, tree: Pick<FileTree, 'resolve'>): readonly string[] {
+  return Object.keys(Volumes ?? {}).flatMap((name) => {
+    const folder = tree.resolve(posix.resolve('/', name))
+    return folder?.kind === 'directory' && folder.path !== '/' ? [folder.path] : []
+  })
 }
