@@ -96,9 +96,14 @@ async function countImage({ image, tree }: MeasurableImage, job: Job): Promise<C
     ['safety.setuid', { value: setuid.length, note: someOf(setuid) }],
     ['safety.shells', { value: shells.length, note: someOf(shells) }],
     ['safety.package-managers', { value: packageManagers.length, note: someOf(packageManagers) }],
-    ['safety.user', plain(user === '' ? 'root' : user)],
+    ['safety.user', plain(userText(user))],
     ['safety.ports', plain(Object.keys(ports).toSorted().join(', ') || 'none')],
   ])
+}
+
+/** Root has many names, which are no difference. */
+function userText(user: string): string {
+  return /^(?:root|0*)(?::(?:root|0+))?$/.test(user) ? 'root' : user
 }
 
 function plain(value: number | string): Count {

@@ -93,6 +93,18 @@ describe('packages that only development needs', () => {
     const after = applyImprovements(text, ['no-development-packages'], { context: contextOf(files) })
     assert.equal(after, 'FROM node\nRUN npm ci\nCOPY . .\nRUN npm run build\nRUN npm prune --omit=dev\nCMD node dist\n')
   })
+
+  test('may stay where nothing of them is taken', () => {
+    const changesFor = (sources: string): boolean => {
+      const stage = 'FROM node AS build\nWORKDIR /app\nRUN npm ci\nCOPY . .\nRUN npm run build\n'
+      const text = `${stage}FROM nginx\nCOPY --from=build ${sources} /srv/\n`
+      return applyImprovements(text, ['no-development-packages'], { context: contextOf(files) }) !== text
+    }
+    assert.equal(changesFor('/app/dist'), false)
+    assert.equal(changesFor('/app/dist /app/node_modules'), true)
+    assert.equal(changesFor('/app'), true)
+    assert.equal(changesFor('/app/'), true)
+  })
 })
 
 test('dependencies come before the source, with a mount for what is downloaded', () => {

@@ -20,7 +20,7 @@ import { buildText } from './steps/build-text.ts'
 import { appLaunch, joinRuns, unrestrained, watchApp } from './steps/run-app.ts'
 import { proveTools } from './steps/prove-tools.ts'
 import { chooseLaunch } from './steps/choose-launch.ts'
-import { writablePaths } from './steps/writable-paths.ts'
+import { writablePaths, writtenForAWhile } from './steps/writable-paths.ts'
 import { improveSource } from './steps/improve-source.ts'
 import { openFinalBase } from './steps/final-base.ts'
 import type { Situation } from './steps/situation.ts'
@@ -79,7 +79,9 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   const { config } = source.image
   const accounts = await readAccounts(tree)
   const { launch, runs } = await chooseLaunch(source, await planLaunches(config.config ?? {}, tree, job), asking, job)
-  const seen = joinRuns(runs)
+  const joined = joinRuns(runs)
+  const mountTargets = request.launch.mounts.map(({ target }) => target)
+  const seen = { ...joined, written: writtenForAWhile(joined, tree, mountTargets) }
   const writable = writablePaths(seen.written, tree)
   const situation: Situation = { ...asking, source, tree, accounts, seen, base, writablePaths: writable, launch }
   const ladder = restraintLadder({
@@ -95,7 +97,9 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   )
   return {
     ...{ before, after: made.image, dockerfile: made.dockerfile, ledger: made.ledger, beforeRecords },
-    ...{ afterRecord: record, restraint, refused, writablePaths: writable, repairs, differences, reason },
+    ...{ afterRecord: record, restraint, refused, repairs, differences, reason },
+    // What lies in /run is not to be kept.
+    writablePaths: writable.filter((path) => !`${path}/`.startsWith('/run/')),
     improvements: source.improvements,
   }
 }

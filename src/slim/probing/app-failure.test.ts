@@ -37,8 +37,8 @@ describe('an app that says that a variable is missing', () => {
   })
 
   test('is told how to give it', () => {
-    const output = { stdout: Buffer.from(''), stderr: Buffer.from("KeyError: 'DATABASE_URL'\n") }
-    const { hint } = endedEarly({ kind: 'exited', status: 1 }, { ...output })
+    const output = { stdout: Buffer.from(''), stderr: Buffer.from("KeyError: 'DATABASE_URL'\n"), isCut: false }
+    const { hint } = endedEarly({ kind: 'exited', status: 1 }, output)
     assert.match(hint ?? '', /--env DATABASE_URL=VALUE/)
   })
 })

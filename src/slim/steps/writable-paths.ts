@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import type { FileTree } from '../../filetree/file-tree.ts'
 import type { RunConfig } from '../../image/config.ts'
+import type { WatchedRun } from './run-app.ts'
 
 /** Where a container's own memory or a volume is for what is written, and what programs write to save time. */
-const passing = [/^\/(?:tmp|run|var\/run|var\/tmp|dev|proc|sys)(?:\/|$)/, /\/__pycache__(?:\/|$)/, /\.pyc$/]
+const passing = [/^\/(?:tmp|var\/tmp|dev|proc|sys)(?:\/|$)/, /\/__pycache__(?:\/|$)/, /\.pyc$/]
 
 /**
  * Files and folders that an app has to be able to write to: those that it changed, and the folders in which it made something.
@@ -29,6 +30,22 @@ function nearestFolder(path: string, tree: FileTree): string {
     if (tree.get(folder)?.kind === 'directory') return folder
   }
   return '/'
+}
+
+/**
+ * What an app wrote, and what it took away again when it ended: files in `/run` that it opened, which no layer has. Where something is mounted
+ * is no place of the image.
+ */
+export function writtenForAWhile(
+  { written, accessed: { opened } }: Pick<WatchedRun, 'written' | 'accessed'>,
+  tree: Pick<FileTree, 'get'>,
+  mountTargets: readonly string[],
+): ReadonlySet<string> {
+  const isMounted = (path: string): boolean => mountTargets.some((target) => `${path}/`.startsWith(`${target}/`))
+  const passed = [...opened].filter(
+    (path) => path.startsWith('/run/') && tree.get(path) === undefined && !isMounted(path),
+  )
+  return new Set([...written, ...passed])
 }
 
 /** The folders of an image that its config calls volumes. */

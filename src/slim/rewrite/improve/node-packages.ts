@@ -1,3 +1,6 @@
+import { posix } from 'node:path'
+import { evaluateDockerfile } from '../../../dockerfile/evaluate.ts'
+import type { EvaluatedDockerfile } from '../../../dockerfile/evaluated.ts'
 import { insertLinesAfter, type TextEdit } from '../../../dockerfile/edit.ts'
 import type { RunInstruction } from '../../../dockerfile/instruction.ts'
 import { parseDockerfile } from '../../../dockerfile/parse.ts'
@@ -14,10 +17,14 @@ export function withoutDevelopmentPackages(
   options: ImproveOptions,
 ): readonly TextEdit[] {
   const mended = mendCode(text, ['DevelopmentDependencies'], options)
-  return mended.length > 0 ? mended : pruneAfterBuild(text, commands)
+  return mended.length > 0 ? mended : pruneAfterBuild(text, commands, options)
 }
 
-function pruneAfterBuild(text: string, commands: readonly BuiltCommand[]): readonly TextEdit[] {
+function pruneAfterBuild(
+  text: string,
+  commands: readonly BuiltCommand[],
+  options: ImproveOptions,
+): readonly TextEdit[] {
   const installs = commands.filter(({ command }) => isInstall(command.program, valuesOf(command.arguments)))
   const [install] = installs
   if (install === undefined || installs.length !== 1 || install.command.isNested) return []
@@ -34,11 +41,36 @@ function pruneAfterBuild(text: string, commands: readonly BuiltCommand[]): reado
   const build = later.findLast(({ command }) => isBuild(command.program, valuesOf(command.arguments)))
   if (build === undefined || install.variables.get('NODE_ENV') === 'production') return []
   const { document } = parseDockerfile(text)
+  if (!areModulesTaken(evaluateDockerfile(document, options), install.stage)) return []
   const run = document.instructions.find(
     (each): each is RunInstruction =>
       each.kind === 'run' && each.range.start <= build.command.range.start && build.command.range.end <= each.range.end,
   )
   return run === undefined ? [] : [insertLinesAfter(document, run, [`${run.keyword.value} npm prune --omit=dev`])]
+}
+
+/** Whether what a stage installs comes into the image: not where others take only what was built of it. */
+function areModulesTaken({ target, stages }: EvaluatedDockerfile, index: number): boolean {
+  if (target?.stage.index === index) return true
+  const workingDirectory = (stages[index]?.instructions ?? []).reduce(
+    (folder, each) => (each.kind === 'workdir' ? posix.resolve(folder, each.value) : folder),
+    '/',
+  )
+  const hasModules = (source: string): boolean => {
+    const path = posix.resolve('/', source)
+    return path === '/' || /[*?[]|\/node_modules(?:\/|$)/.test(path) || `${workingDirectory}/`.startsWith(`${path}/`)
+  }
+  return stages.some(
+    ({ base, instructions }) =>
+      (base.kind === 'stage' && base.index === index) ||
+      instructions.some(
+        (each) =>
+          each.kind === 'copy' &&
+          each.fileSource?.kind === 'stage' &&
+          each.fileSource.index === index &&
+          each.sources.some(hasModules),
+      ),
+  )
 }
 
 function valuesOf(words: BuiltCommand['command']['arguments']): readonly string[] {

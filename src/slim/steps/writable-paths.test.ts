@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { decided } from '../../../test/support/decided.ts'
+import { directory, file } from '../../../test/support/layers.ts'
+import { volumeFolders, writablePaths, writtenForAWhile } from './writable-paths.ts'
+
+const base = [directory('run'), directory('run/app'), directory('var/data'), file('etc/app.conf', 'x')]
+
+describe('where an app has to be able to write', () => {
+  test('is the file that it changed, or the folder in which it made one', async () => {
+    await decided({ base }, {}, (_, __, tree) => {
+      const written = new Set(['/etc/app.conf', '/var/data/new/file', '/tmp/x', '/a.pyc'])
+      assert.deepEqual(writablePaths(written, tree), ['/etc/app.conf', '/var/data'])
+    })
+  })
+
+  test('is also where it made something in /run that is gone, but not what is mounted there', async () => {
+    await decided({ base }, {}, (_, __, tree) => {
+      const opened = new Set(['/run/app/app.pid', '/run/secrets/token', '/etc/app.conf', '/gone'])
+      const accessed = { opened, executed: new Set<string>() }
+      const written = writtenForAWhile({ written: new Set(), accessed }, tree, ['/run/secrets'])
+      assert.deepEqual([...written], ['/run/app/app.pid'])
+      assert.deepEqual(writablePaths(written, tree), ['/run/app'])
+    })
+  })
+
+  test('are the volumes that are folders of the image', async () => {
+    await decided({ base }, {}, (_, __, tree) => {
+      const Volumes = { '/var/data': {}, 'run/app/': {}, '/etc/app.conf': {}, '/none': {} }
+      assert.deepEqual(volumeFolders({ Volumes }, tree), ['/var/data', '/run/app'])
+    })
+  })
+})
