@@ -7,6 +7,7 @@ import type { Job } from '../std/job.ts'
 import type { Restraint } from './app-session.ts'
 import { compareAnswers } from './compare-answers.ts'
 import { planLaunches } from './launch-command.ts'
+import { volumePaths } from './observe/app-process.ts'
 import type { BuildImprovement } from './improve-build.ts'
 import type { Ledger } from './ledger.ts'
 import { repeatPlan } from './probe-app.ts'
@@ -80,13 +81,15 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   const accounts = await readAccounts(tree)
   const { launch, runs } = await chooseLaunch(source, await planLaunches(config.config ?? {}, tree, job), asking, job)
   const joined = joinRuns(runs)
-  const mountTargets = request.launch.mounts.map(({ target }) => target)
+  const mountTargets = [...request.launch.mounts.map(({ target }) => target), ...volumePaths(source)]
   const seen = { ...joined, written: writtenForAWhile(joined, tree, mountTargets) }
   const writable = writablePaths(seen.written, tree)
+  // What it takes away again it may do without.
+  const stateful = writablePaths(joined.written, tree).filter((path) => !`${path}/`.startsWith('/run/'))
   const situation: Situation = { ...asking, source, tree, accounts, seen, base, writablePaths: writable, launch }
   const ladder = restraintLadder({
     user: numericUser(config.config?.User ?? '', accounts),
-    writesToRoot: writable.length > 0,
+    writesToRoot: stateful.length > 0,
   })
   const limits = { roundsMax: request.roundsMax, bisectionRunsMax }
   const { made, record, restraint, refused, repairs, differences, reason } = await prove(
@@ -97,9 +100,7 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   )
   return {
     ...{ before, after: made.image, dockerfile: made.dockerfile, ledger: made.ledger, beforeRecords },
-    ...{ afterRecord: record, restraint, refused, repairs, differences, reason },
-    // What lies in /run is not to be kept.
-    writablePaths: writable.filter((path) => !`${path}/`.startsWith('/run/')),
+    ...{ afterRecord: record, restraint, refused, writablePaths: stateful, repairs, differences, reason },
     improvements: source.improvements,
   }
 }

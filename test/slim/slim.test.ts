@@ -115,9 +115,10 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
     assert.match(said, /Proved: \d+ answers? the same, as 65532:65532, read-only, without capabilities\./)
     assert.match(slimText(sandbox), /chown 65532:65532 \/slim\/var\/data/)
 
-    const needy = 'CMD ["/bin/sh", "-c", "chmod 700 /etc && echo done"]'
-    const other = await slim(sandbox, ['FROM base:1', needy])
+    const needy = 'CMD chmod 700 /etc && exec busybox httpd -f -p 8080 -h /site'
+    const other = await slim(sandbox, ['FROM base:1', 'RUN mkdir /site', 'EXPOSE 8080', needy])
     assert.equal(other.status, 0, other.said)
+    assert.match(other.said, /needs more rights: as 65532:65532.*\n {2}it ended: exit status 1: chmod: \/etc/)
     assert.match(slimText(sandbox), /\n# Root: the app answers differently as another user\nUSER 0:0\n/)
   })
 

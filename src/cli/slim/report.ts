@@ -59,7 +59,7 @@ function verdictLines(result: SlimResult, { isProved }: SlimProof, outputPath: s
   if (!isProved) {
     return [
       `Not proved: ${printable(reason)}.`,
-      ...differences.slice(0, shownDifferences).map(differenceLine),
+      ...endFirst(differences).slice(0, shownDifferences).map(differenceLine),
       ...(differences.length > shownDifferences ? [`  and ${differences.length - shownDifferences} more`] : []),
       ...where,
     ]
@@ -78,7 +78,7 @@ function verdictLines(result: SlimResult, { isProved }: SlimProof, outputPath: s
 
 /** Why it has more rights than none. */
 function refusedLines({ refused: [strictest] }: SlimResult): readonly string[] {
-  const [first] = strictest?.differences ?? []
+  const [first] = endFirst(strictest?.differences ?? [])
   if (strictest === undefined || first === undefined) return []
   return [`It needs more rights: ${restraintText(strictest.restraint)},`, differenceLine(first)]
 }
@@ -92,7 +92,13 @@ function listed(paths: readonly string[]): string {
   return paths.length > 4 ? `${shown} and ${paths.length - 4} more` : shown
 }
 
+/** That it ended, and what it said then, tells more than what it did not answer. */
+function endFirst(differences: SlimResult['differences']): SlimResult['differences'] {
+  return differences.toSorted((one, other) => Number(other.what === 'end') - Number(one.what === 'end'))
+}
+
 function differenceLine({ title, what, before, after }: SlimResult['differences'][number]): string {
-  const short = (text: string): string => truncate(printable(text.replaceAll(/\s+/g, ' ')), 60)
+  const short = (text: string, columns = 60): string => truncate(printable(text.replaceAll(/\s+/g, ' ')), columns)
+  if (what === 'end') return `  it ended: ${short(after, 140)}`
   return `  ${printable(title)}, ${what}: ${short(before)} became ${short(after)}`
 }

@@ -32,20 +32,22 @@ function nearestFolder(path: string, tree: FileTree): string {
   return '/'
 }
 
+/** Where each container has files of its own. */
+const ownFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
+
 /**
- * What an app wrote, and what it took away again when it ended: files in `/run` that it opened, which no layer has. Where something is mounted
- * is no place of the image.
+ * What an app wrote, and what it made and took away again: files that it opened and no layer has, such as those in `/run`, and those that
+ * take the place of another when they are whole. Where something is mounted is no place of the image.
  */
 export function writtenForAWhile(
   { written, accessed: { opened } }: Pick<WatchedRun, 'written' | 'accessed'>,
   tree: Pick<FileTree, 'get'>,
   mountTargets: readonly string[],
 ): ReadonlySet<string> {
-  const isMounted = (path: string): boolean => mountTargets.some((target) => `${path}/`.startsWith(`${target}/`))
-  const passed = [...opened].filter(
-    (path) => path.startsWith('/run/') && tree.get(path) === undefined && !isMounted(path),
-  )
-  return new Set([...written, ...passed])
+  const isElsewhere = (path: string): boolean =>
+    [...ownFiles, ...mountTargets].some((target) => `${path}/`.startsWith(`${target}/`)) ||
+    passing.some((pattern) => pattern.test(path))
+  return new Set([...written, ...[...opened].filter((path) => tree.get(path) === undefined && !isElsewhere(path))])
 }
 
 /** The folders of an image that its config calls volumes. */
