@@ -28,7 +28,7 @@ const examples: readonly Example[] = [
   { name: 'flask', base: 'python:3', compressedMegabytesMax: 40, unpackedMegabytesMax: 105, user: 'stranger' },
   { name: 'fastapi', base: 'python:3', compressedMegabytesMax: 35, unpackedMegabytesMax: 100, user: 'stranger' },
   { name: 'cpp-tool', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger' },
-  { name: 'nginx', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'root' },
+  { name: 'nginx', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger' },
   { name: 'shell-tool', base: 'debian:13', compressedMegabytesMax: 20, unpackedMegabytesMax: 45, user: 'stranger' },
 ]
 
