@@ -1,36 +1,44 @@
+import type { BudgetBreak } from './budget.ts'
 import type { Card, CardImage } from './card.ts'
 import { differenceOf } from './difference.ts'
+import { differencesMarkdown } from './differences-markdown.ts'
 import type { Measure } from './measure.ts'
+import { markdownDetails, markdownTable } from './wording/markdown-parts.ts'
 import { markdownText } from './wording/markdown-text.ts'
 import { differenceText, valueText } from './wording/value-text.ts'
 
-/** The card as Markdown, as forges show it in pull requests: a table, and below, folded up, the notes and how each row was measured. */
-export function cardMarkdown({ before, after, measures }: Card): string {
-  const table = ['| | before | after | |', '| --- | ---: | ---: | --- |', ...measures.map(tableRow)]
+/**
+ * The card as Markdown, as forges show it in pull requests: what a budget does not allow, a table, and below, folded up, what is different, the
+ * notes and how each row was measured. The same card is always the same text.
+ */
+export function cardMarkdown({ before, after, measures, differences, breaks }: Card): string {
   const noted = measures.filter(({ note }) => note !== undefined && note !== '')
   const notes = noted.map(({ name, note = '' }) => `- **${markdownText(name)}**: ${markdownText(note)}`)
   const methods = measures.map(({ name, method }) => `- **${markdownText(name)}**: ${markdownText(method)}`)
   return [
     `**${markdownText(before.name)}** → **${markdownText(after.name)}**`,
-    table.join('\n'),
-    ...(notes.length === 0 ? [] : [details('Notes', notes)]),
-    details('How it was measured', [...methods, ...digests(before, after)]),
+    ...(breaks === undefined ? [] : [breaksMarkdown(breaks)]),
+    markdownTable(['', 'before', 'after', ''], ['---', '---:', '---:', '---'], measures.map(tableRow)),
+    ...(differences === undefined ? [] : differencesMarkdown(differences)),
+    ...(notes.length === 0 ? [] : [markdownDetails('Notes', notes.join('\n'))]),
+    markdownDetails('How it was measured', [...methods, ...digests(before, after)].join('\n')),
   ]
     .join('\n\n')
     .concat('\n')
 }
 
-function tableRow({ name, unit, before, after, better }: Measure): string {
+function breaksMarkdown(breaks: readonly BudgetBreak[]): string {
+  if (breaks.length === 0) return '✅ The budget is kept.'
+  const rows = breaks.map((each) => [each.limit, each.name, each.reason].map(markdownText))
+  return `❌ **The budget is not kept:**\n\n${markdownTable(['limit', 'row', ''], ['---', '---', '---'], rows)}`
+}
+
+function tableRow({ name, unit, before, after, better }: Measure): readonly string[] {
   const difference = differenceOf({ before, after, better })
   const words = markdownText(differenceText(difference, unit))
   const isMarked = 'isBetter' in difference && difference.isBetter !== undefined
   const shown = isMarked ? (difference.isBetter ? `**${words}**` : `${words} ⚠`) : words
-  return `| ${markdownText(name)} | ${markdownText(valueText(before, unit))} | ${markdownText(valueText(after, unit))} | ${shown} |`
-}
-
-/** GitHub and GitLab read Markdown inside of `<details>` after an empty line only. */
-function details(title: string, lines: readonly string[]): string {
-  return `<details>\n<summary>${title}</summary>\n\n${lines.join('\n')}\n\n</details>`
+  return [...[name, valueText(before, unit), valueText(after, unit)].map(markdownText), shown]
 }
 
 function digests(before: CardImage, after: CardImage): readonly string[] {

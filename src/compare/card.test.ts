@@ -4,13 +4,17 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { safeParse } from 'valibot'
 import { assertGolden } from '../../test/support/golden.ts'
+import { file } from '../../test/support/layers.ts'
 import { fitsJsonSchema } from '../../test/support/json-schema.ts'
+import { createJob } from '../std/job.ts'
 import { plainStyle, colourStyle } from '../std/style.ts'
 import { stripStyle, textWidth } from '../std/text-width.ts'
 import { cardJson, cardSchema, readCard } from './card.ts'
 import { cardMarkdown } from './card-markdown.ts'
 import { cardText } from './card-text.ts'
+import { diffImages } from './diff-images.ts'
 import { CompareError } from './errors.ts'
+import { measurable } from './testing/measurable.ts'
 import { sampleCard } from './testing/sample-card.ts'
 
 const golden = (name: string): URL => new URL(`../../test/golden/card/${name}`, import.meta.url)
@@ -39,6 +43,20 @@ describe('the card for a terminal', () => {
 
 describe('the card for a pull request', () => {
   test('is as it was', () => assertGolden(cardMarkdown(sampleCard), golden('card.md')))
+
+  test('fits into a comment, however much is different, and counts what it leaves out', async () => {
+    const long = (name: string): string => `${name}-${'longer'.repeat(30)}`
+    const items = (mark: string) => Array.from({ length: 500 }, (_, number) => file(long(`${mark}-${number}`), mark))
+    const labels = (mark: string) => ({
+      Labels: Object.fromEntries(items(mark).map(({ entry }) => [entry.path, mark])),
+    })
+    await using before = await measurable([items('before')], labels('before'))
+    await using after = await measurable([items('after')], labels('after'))
+    const text = cardMarkdown({ ...sampleCard, differences: await diffImages(before, after, createJob()) })
+    assert.ok(text.length < 65_536, `${text.length} characters`)
+    assert.match(text, /<summary>Files: 500 added, 500 removed, 0 changed, 0 moved<\/summary>/)
+    assert.match(text, /^and 460 more$/m)
+  })
 })
 
 describe('the card for programs', () => {
