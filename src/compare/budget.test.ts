@@ -4,6 +4,8 @@ import { budgetBreaks, parseLimit } from './budget.ts'
 import { CompareError } from './errors.ts'
 import { sampleCard } from './testing/sample-card.ts'
 
+const isBadBudget = (error: unknown): boolean => error instanceof CompareError && error.code === 'bad-budget'
+
 function breaks(...texts: readonly string[]): readonly string[] {
   return budgetBreaks(sampleCard.measures, texts.map(parseLimit)).map(({ limit, reason }) => `${limit}: ${reason}`)
 }
@@ -50,12 +52,43 @@ describe('a budget', () => {
   })
 
   test('that cannot be is refused', () => {
-    for (const text of ['size', 'size=', 'size=20pounds', 'colour=3', 'size=3s', 'user=+3%']) {
+    for (const text of ['size', 'size=', 'size=20pounds', 'colour=3', 'size=3s', 'user=+3%', 'start=20MB', 'start=2']) {
+      assert.throws(() => breaks(text), isBadBudget, text)
+    }
+  })
+
+  test('is refused before anything is measured where its row cannot be so', () => {
+    for (const [text, message] of [
+      ['size=big', 'size=big: size.compressed is a size, and big is none'],
+      ['size=', 'size=: it has no value'],
+      ['size=-5MB', 'size=-5MB: size.compressed is a size, and -5MB is none'],
+      ['size=nonroot', 'size=nonroot: size.compressed is a size, and nonroot is none'],
+      ['size=20mb', 'size=20mb: mb is no unit'],
+      ['size.waste=2s', 'size.waste=2s: size.waste is a size, and 2s is none'],
+      ['files=500MB', 'files=500MB: content.files is a number, and 500MB is none'],
+      ['files=few', 'files=few: content.files is a number, and few is none'],
+      ['user=+10%', 'user=+10%: safety.user is a word, and a share is none'],
+      ['ports=nonroot', 'ports=nonroot: safety.ports is a word, and nonroot is none'],
+    ] as const) {
       assert.throws(
-        () => breaks(text),
-        (error) => error instanceof CompareError && error.code === 'bad-budget',
+        () => parseLimit(text),
+        (error) => isBadBudget(error) && error instanceof Error && error.message === `not a budget: ${message}`,
         text,
       )
     }
+  })
+
+  test('tells how its row is written', () => {
+    const hintOf = (text: string): string | undefined => {
+      try {
+        parseLimit(text)
+        return undefined
+      } catch (error) {
+        return error instanceof CompareError ? error.hint : undefined
+      }
+    }
+    assert.equal(hintOf('size=big'), 'Write it as size=20MB or size=+10%.')
+    assert.equal(hintOf('user=2s'), 'Write it as user=1000 or user=nonroot.')
+    assert.equal(hintOf('files=few'), 'Write it as files=500 or files=+10%.')
   })
 })

@@ -1,4 +1,5 @@
 import { CompareError } from './errors.ts'
+import { countedRows } from './measure-images.ts'
 import type { Measure } from './measure.ts'
 import { valueText } from './wording/value-text.ts'
 
@@ -33,7 +34,8 @@ const shortNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads a limit: `size=20MB`, `files=500`, `start=2s`, `user=nonroot`, or `start=+10%`, which is relative to the image before.
+ * Reads a limit: `size=20MB`, `files=500`, `start=2s`, `user=nonroot`, or `start=+10%`, which is relative to the image before. What does not
+ * fit a row that every card has is refused at once; of the others {@link budgetBreaks} knows.
  *
  * @throws CompareError `bad-budget`
  */
@@ -42,7 +44,10 @@ export function parseLimit(text: string): BudgetLimit {
   if (row === undefined || value === undefined) {
     return bad(text, 'it has no value', 'Write it as size=20MB, files=500, user=nonroot or start=+10%.')
   }
-  return { text, row: shortNames[row] ?? row, bound: parseBound(text, value) }
+  const limit = { text, row: shortNames[row] ?? row, bound: parseBound(text, value) }
+  const counted = rowOf(countedRows, limit)
+  if (counted !== undefined) checkBound(counted, limit)
+  return limit
 }
 
 const units: Readonly<Record<string, readonly [factor: number, unit: Measure['unit']]>> = {
@@ -82,14 +87,55 @@ export function budgetBreaks(measures: readonly Measure[], limits: readonly Budg
   })
 }
 
-function findRow(measures: readonly Measure[], { row, text }: BudgetLimit): Measure {
-  const found = measures.find(({ id }) => id === row) ?? measures.find(({ id }) => id.endsWith(`.${row}`))
-  const names = measures.map(({ id }) => id).join(', ')
-  return found ?? bad(text, `the card has no row ${row}`, `Rows: ${names}.`)
+/** The row that a limit names, as far as a card has it. */
+export function rowOf<Row extends Pick<Measure, 'id'>>(
+  rows: readonly Row[],
+  { row }: Pick<BudgetLimit, 'row'>,
+): Row | undefined {
+  return rows.find(({ id }) => id === row) ?? rows.find(({ id }) => id.endsWith(`.${row}`))
 }
 
-function breakOf(measure: Measure, { bound, text }: BudgetLimit): string | undefined {
-  const { before, after, unit } = measure
+function findRow(measures: readonly Measure[], limit: BudgetLimit): Measure {
+  const found = rowOf(measures, limit)
+  if (found === undefined) {
+    return bad(limit.text, `the card has no row ${limit.row}`, `Rows: ${measures.map(({ id }) => id).join(', ')}.`)
+  }
+  checkBound(found, limit)
+  return found
+}
+
+const unitWords = { bytes: 'a size', milliseconds: 'a time', count: 'a number', text: 'a word' } as const
+const unitExamples = { bytes: '20MB', milliseconds: '2s', count: '500', text: '1000' } as const
+
+/** @throws CompareError `bad-budget` where a row cannot be what a limit says. */
+function checkBound({ id, unit }: Pick<Measure, 'id' | 'unit'>, { text, bound }: BudgetLimit): void {
+  const refuse = (given: string): never => {
+    const examples = [unitExamples[unit], ...(unit === 'text' ? [] : ['+10%']), ...(id === userRow ? ['nonroot'] : [])]
+    const [name] = text.split('=', 1)
+    return bad(
+      text,
+      `${id} is ${unitWords[unit]}, and ${given} is none`,
+      `Write it as ${examples.map((each) => `${name}=${each}`).join(' or ')}.`,
+    )
+  }
+  switch (bound.kind) {
+    case 'nonroot':
+      return id === userRow ? undefined : refuse('nonroot')
+    case 'text':
+      return unit === 'text' ? undefined : refuse(bound.value)
+    case 'growth':
+      return unit === 'text' ? refuse('a share') : undefined
+    case 'at-most': {
+      // A user may be a number, too; and nobody says of a time without a unit whether it is seconds.
+      const fits = bound.unit === undefined ? unit !== 'milliseconds' : bound.unit === unit
+      return fits ? undefined : refuse(text.slice(text.indexOf('=') + 1))
+    }
+  }
+}
+
+const userRow = 'safety.user'
+
+function breakOf({ before, after, unit }: Measure, { bound }: BudgetLimit): string | undefined {
   if (after === undefined) return 'it was not measured'
   const shown = valueText(after, unit)
   switch (bound.kind) {
@@ -98,17 +144,13 @@ function breakOf(measure: Measure, { bound, text }: BudgetLimit): string | undef
     case 'text':
       return after.value === bound.value ? undefined : `${shown} is not ${bound.value}`
     case 'at-most': {
-      // A user may be a number, too.
       if (typeof after.value === 'string') return after.value === String(bound.value) ? undefined : `${shown} is not it`
-      if (bound.unit !== undefined && bound.unit !== unit) return bad(text, `${measure.id} is counted in ${unit}`)
       return after.value > bound.value ? `${shown} is more than ${limitText(bound.value, unit)}` : undefined
     }
     case 'growth': {
       if (before === undefined) return 'there is nothing to compare it with'
-      if (typeof before.value === 'string' || typeof after.value === 'string')
-        return bad(text, `${measure.id} is a text, which has no hundredths`)
-      const most = before.value * (1 + bound.share)
-      return after.value > most ? `${shown} is more than ${limitText(most, unit)}` : undefined
+      const most = Number(before.value) * (1 + bound.share)
+      return Number(after.value) > most ? `${shown} is more than ${limitText(most, unit)}` : undefined
     }
   }
 }

@@ -36,7 +36,7 @@ export async function measureImages(
   job: Job,
 ): Promise<readonly Measure[]> {
   const counts = { before: await countImage(before, job), after: await countImage(after, job) }
-  return rows.map((row) => {
+  return countedRows.map((row) => {
     const [one, other] = [counts.before.get(row.id), counts.after.get(row.id)]
     const note = joinNotes(one?.note ?? '', other?.note ?? '')
     return { ...row, before: counted(one?.value), after: counted(other?.value), note }
@@ -45,7 +45,8 @@ export async function measureImages(
 
 type Row = Omit<Measure, 'before' | 'after' | 'note'>
 
-const rows: readonly Row[] = [
+/** The rows that every card has. */
+export const countedRows: readonly Row[] = [
   row('size.compressed', 'image, compressed', 'bytes', 'the sum of the layers as they are pulled'),
   row('size.unpacked', 'image, unpacked', 'bytes', 'the sum of the files of all layers, as a node stores them'),
   row('size.waste', 'waste', 'bytes', 'files of a layer that a later layer deletes or replaces'),

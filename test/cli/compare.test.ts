@@ -22,11 +22,11 @@ describe('compare', () => {
     await assertGolden(await sandbox.succeed('compare', 'app:1', 'app:2-longer', '--diff'), golden('diff.txt'))
   })
 
-  for (const format of ['json', 'markdown']) {
+  for (const format of ['json', 'markdown', 'html']) {
     test(`prints the card as ${format}`, async () => {
       await using sandbox = await filled()
       const card = await sandbox.succeed('compare', 'app:1', 'app:2-longer', '--diff', '--format', format)
-      await assertGolden(card, golden(`diff.${format === 'json' ? 'json.txt' : 'md'}`))
+      await assertGolden(card, golden(`diff.${format === 'markdown' ? 'md' : `${format}.txt`}`))
       if (format === 'json') assert.ok(fitsJsonSchema(JSON.parse(card), schema))
     })
   }
@@ -38,7 +38,7 @@ describe('compare', () => {
     await writeFile(ledger, JSON.stringify({ verdicts: [verdict], packages: [] }))
     const words = ['compare', 'app:1', 'app:2-longer', '--format', 'html']
     assert.match(await sandbox.succeed(...words), /^<!doctype html>[^]*MARK[^]*<\/html>\n$/)
-    assert.match(await sandbox.succeed(...words, '--ledger', ledger), /dropped<td>shell: nothing calls it/)
+    assert.match(await sandbox.succeed(...words, '--ledger', ledger), /dropped<\/span><td>shell: nothing calls it/)
     await writeFile(ledger, '{}')
     assert.equal((await sandbox.run(...words, '--ledger', ledger)).status, 2)
   })
@@ -83,6 +83,41 @@ describe('compare', () => {
     const refused = await sandbox.run('compare', 'app:1', 'app:1', '--budget', 'colour=3')
     assert.equal(refused.status, 2)
     assert.match(refused.stderr, /the card has no row colour/)
+  })
+
+  test('refuses a budget that cannot be, before it looks at images', async () => {
+    await using sandbox = await commandSandbox()
+    for (const limit of ['size=big', 'size', 'files=2s', 'size=20MB,none']) {
+      const { status, stderr } = await sandbox.run('compare', 'no:1', 'no:2', '--budget', limit)
+      assert.equal(status, 2, limit)
+      assert.doesNotMatch(stderr, /no:1/)
+    }
+  })
+
+  test('gates on the budget of the project, which the line may change', async () => {
+    await using sandbox = await filled()
+    const words = ['compare', 'app:1', 'app:2-longer'] as const
+    const settings = join(sandbox.path, '.wherry.yaml')
+    await writeFile(settings, 'budget:\n  size: 1B\n  files: 500\n  user: nonroot\n  start: 2s\n')
+    const { status, stdout, stderr } = await sandbox.run(...words)
+    assert.equal(status, 1)
+    assert.match(stdout, /The budget is not kept:\n {2}size=1B {2}image, compressed: 7.21kB is more than 1B\n$/)
+    assert.match(stderr, /\.wherry\.yaml: budget: start=2s was not checked: this card has no such row/)
+    assert.match(await sandbox.succeed(...words, '--budget', 'size=1MB'), /The budget is kept/)
+    assert.doesNotMatch(await sandbox.succeed(...words, '--budget', 'none'), /budget/)
+    await writeFile(settings, 'budget:\n  size: big\n')
+    const refused = await sandbox.run(...words)
+    assert.equal(refused.status, 2)
+    assert.match(refused.stderr, /\.wherry\.yaml: not a budget: size=big: size\.compressed is a size, and big is none/)
+  })
+
+  test('tells in a pull request what is different, and what breaks the budget', async () => {
+    await using sandbox = await filled()
+    const words = ['compare', 'app:1', 'app:2-longer', '--diff', '--budget', 'size=1B', '--format', 'markdown']
+    const { status, stdout } = await sandbox.run(...words)
+    assert.equal(status, 1)
+    assert.equal((await sandbox.run(...words)).stdout, stdout)
+    await assertGolden(stdout, golden('budget.md'))
   })
 
   test('compares with an earlier card', async () => {

@@ -1,3 +1,4 @@
+import { budgetOption } from '../budget.ts'
 import { defineCommand } from '../command.ts'
 import { makeCard } from '../compare/make-card.ts'
 import { cardFormats, printCard } from '../compare/print-card.ts'
@@ -24,12 +25,7 @@ export const definition = defineCommand(
         completes: 'reference',
         summary: 'Also what a node pulls that has this image already',
       },
-      budget: {
-        kind: 'list',
-        separator: ',',
-        value: 'ROW=MOST',
-        summary: 'Exit with 1 if AFTER is more: size=20MB,files=500,user=nonroot,size=+10%',
-      },
+      ...budgetOption,
       baseline: {
         kind: 'text',
         value: 'FILE',
@@ -55,7 +51,8 @@ export const definition = defineCommand(
         'the first look and kept; see wherry prune.',
       'A budget names a row by its ID, or by the part behind its dot: size.compressed (size), size.unpacked, size.waste, ' +
         'size.new, content.layers, content.files, content.folders, content.duplicates, content.packages, safety.setuid, ' +
-        'safety.shells, safety.package-managers, safety.user. +10% is relative to BEFORE or the earlier card.',
+        'safety.shells, safety.package-managers, safety.user. +10% is relative to BEFORE or the earlier card. ' +
+        'Limits of a project are in .wherry.yaml, by the same names: budget: { size: 20MB, user: nonroot }.',
       'With --format json: see docs/card.schema.json. With --format markdown: for pull requests. With --format html: one page ' +
         'with charts that needs no network and has less than 1 MB, however many files there are.',
     ],

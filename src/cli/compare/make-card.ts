@@ -1,5 +1,4 @@
 import { againstBaseline } from '../../compare/baseline.ts'
-import { budgetBreaks, parseLimit } from '../../compare/budget.ts'
 import type { Card } from '../../compare/card.ts'
 import type { CardPage } from '../../compare/card-html.ts'
 import { diffImages } from '../../compare/diff-images.ts'
@@ -8,6 +7,7 @@ import { measureImages } from '../../compare/measure-images.ts'
 import type { Measure } from '../../compare/measure.ts'
 import { measureNewBytes, type PresentImage } from '../../compare/new-bytes.ts'
 import { hostPlatform, parsePlatform } from '../../image/platform.ts'
+import { judgeBudget, readBudget } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { openLocalStore } from '../local-store.ts'
 import { Places } from '../places/places.ts'
@@ -35,7 +35,7 @@ export async function makeCard(
   context: CommandContext,
 ): Promise<Omit<CardPage, 'fates'>> {
   const { job } = context
-  const limits = request.budget.map(parseLimit)
+  const budget = await readBudget(request.budget, '.')
   const platform = request.platform === undefined ? hostPlatform() : parsePlatform(request.platform)
   await using store = await openLocalStore(context)
   await using places = new Places(context, access)
@@ -55,7 +55,7 @@ export async function makeCard(
     after: { name: request.after, digest: after.digest },
     measures,
     differences: request.diff ? await diffImages(beforeFiles, afterFiles, job) : undefined,
-    breaks: limits.length === 0 ? undefined : budgetBreaks(measures, limits),
+    breaks: judgeBudget(budget, measures, job),
   }
   if (request.baseline !== undefined) return { card, layers: undefined }
   const layers = { before: layerSizes(beforeFiles, after.image), after: layerSizes(afterFiles, before.image) }

@@ -1,12 +1,11 @@
 import packageJson from '../../../package.json' with { type: 'json' }
-import type { BudgetBreak } from '../../compare/budget.ts'
 import { cardJson, type Card } from '../../compare/card.ts'
 import { cardHtml, type CardPage } from '../../compare/card-html.ts'
 import { cardMarkdown } from '../../compare/card-markdown.ts'
 import { cardText } from '../../compare/card-text.ts'
 import { differencesText } from '../../compare/differences-text.ts'
-import { printable } from '../../std/printable.ts'
 import type { Style } from '../../std/style.ts'
+import { budgetText } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
 
@@ -35,12 +34,6 @@ export async function printCard(
 function textOf({ before, after, measures, differences, breaks }: Card, style: Style, columns: number): string {
   const parts = [cardText(measures, style, columns, { before: before.name, after: after.name })]
   if (differences !== undefined) parts.push(differencesText(differences, style, columns))
-  if (breaks !== undefined) parts.push(breaksText(breaks, style))
+  if (breaks !== undefined) parts.push(budgetText(breaks, style))
   return parts.join('\n')
-}
-
-function breaksText(breaks: readonly BudgetBreak[], style: Style): string {
-  if (breaks.length === 0) return `${style.green('The budget is kept.')}\n`
-  const lines = breaks.map(({ limit, name, reason }) => `  ${printable(limit)}  ${name}: ${reason}\n`)
-  return `${style.red('The budget is not kept:')}\n${lines.join('')}`
 }

@@ -11,7 +11,7 @@ import { plainStyle } from '../../std/style.ts'
 import { folderContext, likelyContext } from './folder-context.ts'
 import { patchText } from './patch.ts'
 import { formatReports, type ReportFormat } from './print-reports.ts'
-import { readProjectSettings, type ProjectSettings } from './project-settings.ts'
+import { readProjectSettings, type ProjectSettings } from '../project-settings.ts'
 import { reportOf, type FileReport } from './report.ts'
 import { readSourceFile, replaceFile, type SourceFile } from './source-file.ts'
 

@@ -1,3 +1,4 @@
+import { budgetOption } from '../budget.ts'
 import { buildOptions } from '../build/options.ts'
 import type { OptionValues } from '../command-spec.ts'
 import { runOptions } from '../run/options.ts'
@@ -81,6 +82,7 @@ export const slimOptions = {
     value: 'WHAT',
     summary: 'What the card tells beside sizes: start, rebuild, cold, or none. By default start and rebuild',
   },
+  ...budgetOption,
   ledger: {
     kind: 'text',
     value: 'FILE',

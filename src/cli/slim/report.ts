@@ -1,4 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' }
+import type { BudgetBreak } from '../../compare/budget.ts'
 import { cardJson } from '../../compare/card.ts'
 import { cardText } from '../../compare/card-text.ts'
 import type { Measure } from '../../compare/measure.ts'
@@ -8,6 +9,7 @@ import type { SlimResult } from '../../slim/slim.ts'
 import { plural } from '../../std/plural.ts'
 import { printable } from '../../std/printable.ts'
 import { truncate } from '../../std/text-width.ts'
+import { budgetText } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
 import type { SlimOptions } from './options.ts'
@@ -18,6 +20,8 @@ export interface SlimReport {
   readonly result: SlimResult
   readonly proof: SlimProof
   readonly measures: readonly Measure[]
+  /** Undefined without a budget. */
+  readonly breaks: readonly BudgetBreak[] | undefined
   readonly source: SlimSource
   readonly outputPath: string
 }
@@ -26,7 +30,7 @@ const shownDifferences = 10
 
 /** The card, how it was proved, and what to know of the slim image. */
 export function slimReport(
-  { result, proof, measures, source, outputPath }: SlimReport,
+  { result, proof, measures, breaks, source, outputPath }: SlimReport,
   { format, tag }: SlimOptions,
   { style, output }: CommandContext,
 ): string {
@@ -36,6 +40,7 @@ export function slimReport(
         before: { name: source.title, digest: proof.before.manifest },
         after: { name: tag[0] ?? outputPath, digest: proof.after.manifest },
         measures,
+        breaks,
       },
       packageJson.version,
     )
@@ -44,6 +49,7 @@ export function slimReport(
   const columns = output.columns ?? 80
   return [
     cardText(measures, style, columns),
+    ...(breaks === undefined ? [] : ['\n', budgetText(breaks, style)]),
     '\n',
     ...verdictLines(result, proof, outputPath).map((line) => `${line}\n`),
   ].join('')

@@ -17,6 +17,7 @@ import { withPlaces } from '../build/build-failure.ts'
 import { buildFolders } from '../build/build-folders.ts'
 import { exportEnvironment } from '../build/export-environment.ts'
 import { createRegistryClients, type RegistryClients } from '../build/registry-clients.ts'
+import { judgeBudget, readBudget } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import type { ExitStatus } from '../exit-status.ts'
@@ -34,7 +35,7 @@ import { slimReport } from './report.ts'
 import { resultPlaces, type ResultPlaces } from './result-places.ts'
 import { writeResult } from './write-results.ts'
 
-/** Slims what the line names, writes what came of it, and tells it. The status is 1 where it could not be proved. */
+/** Slims what the line names, writes what came of it, and tells it. The status is 1 where it could not be proved, or does not keep its budget. */
 export async function runSlim(
   word: string,
   command: readonly string[],
@@ -44,6 +45,7 @@ export async function runSlim(
   const { job, environment } = context
   // What is wrong with the line is told before anything is done.
   const asked = readMeasured(options.measure)
+  const budget = await readBudget(options.budget, word)
   const names = options.tag.map(taggedReference)
   if (options.push && names.length === 0) {
     wrongUsage('the slim image has no name to push it by', 'Give it one with --tag REGISTRY/NAME:TAG.')
@@ -81,12 +83,13 @@ export async function runSlim(
   const proof = await writeImages(result, request, places, context)
   const measures = await cardMeasures(result, asked, request, machinery, job)
   await memory.save()
-  const report = { result, proof, measures, source, outputPath: results.dockerfile }
+  const breaks = judgeBudget(budget, measures, job)
+  const report = { result, proof, measures, breaks, source, outputPath: results.dockerfile }
   if (results.isOutputTaken) {
     context.endDrawing()
     process.stderr.write(`\n${slimReport(report, options, { ...context, style: plainStyle })}`)
   } else await context.output.write(slimReport(report, options, context))
-  return proof.isProved ? 0 : 1
+  return proof.isProved && (breaks ?? []).length === 0 ? 0 : 1
 }
 
 interface Places {

@@ -1,16 +1,36 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { boolean, optional, picklist, strictObject, type InferOutput } from 'valibot'
-import { lintRules } from '../../dockerfile/lint.ts'
-import { errorMessage, systemErrorCode } from '../../std/errors.ts'
-import { parseSettings } from '../config/parse.ts'
-import { CliError } from '../errors.ts'
+import {
+  boolean,
+  minLength,
+  minValue,
+  number,
+  optional,
+  picklist,
+  pipe,
+  record,
+  regex,
+  strictObject,
+  string,
+  union,
+  type InferOutput,
+} from 'valibot'
+import { lintRules } from '../dockerfile/lint.ts'
+import { errorMessage, systemErrorCode } from '../std/errors.ts'
+import { parseSettings } from './config/parse.ts'
+import { CliError } from './errors.ts'
 
 export const severities = ['information', 'warning', 'error'] as const
 
 const severity = picklist(severities, 'must be information, warning or error')
 const ruleSetting = picklist(['off', ...severities], 'must be off, information, warning or error')
 const ruleNames = lintRules.map(({ name }) => [name, optional(ruleSetting)] as const)
+
+const budgetRow = pipe(string(), regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'is not the name of a row of the card'))
+const budgetLimit = union(
+  [pipe(number(), minValue(0)), pipe(string(), minLength(1))],
+  'must be what a row may be at most: 20MB, 500, nonroot, +10%',
+)
 
 /** What may stand in `.wherry.yaml`. `docs/project.schema.json` says the same; a test holds them together. */
 export const projectSchema = strictObject(
@@ -25,14 +45,15 @@ export const projectSchema = strictObject(
         'must hold severity, experimental or rules',
       ),
     ),
+    budget: optional(record(budgetRow, budgetLimit, 'must hold rows of the card, and what each may be at most')),
   },
-  'must hold lint',
+  'must hold lint or budget',
 )
 
 export type ProjectSettings = InferOutput<typeof projectSchema>
 
 /** Where the settings of a project are. */
-const projectFileName = '.wherry.yaml'
+export const projectFileName = '.wherry.yaml'
 
 /**
  * Reads the settings of the project that a folder is part of: `.wherry.yaml` there or in the nearest folder above, as far as the

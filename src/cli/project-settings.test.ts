@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { safeParse } from 'valibot'
-import { fitsJsonSchema } from '../../../test/support/json-schema.ts'
-import { temporaryDirectory } from '../../std/temporary.ts'
-import { CliError } from '../errors.ts'
+import { fitsJsonSchema } from '../../test/support/json-schema.ts'
+import { temporaryDirectory } from '../std/temporary.ts'
+import { CliError } from './errors.ts'
 import { projectSchema, readProjectSettings } from './project-settings.ts'
 
 describe('docs/project.schema.json', async () => {
   const published: unknown = JSON.parse(
-    await readFile(new URL('../../../docs/project.schema.json', import.meta.url), 'utf8'),
+    await readFile(new URL('../../docs/project.schema.json', import.meta.url), 'utf8'),
   )
 
   test('accepts what the program accepts, and refuses what it refuses', () => {
@@ -28,7 +28,10 @@ describe('docs/project.schema.json', async () => {
       },
       { requiredKeys: [] },
     )
-    const settings = fc.record({ lint: fc.oneof(lint, fc.constant(null)), more: lint }, { requiredKeys: [] })
+    const row = fc.constantFrom('size', 'size.unpacked', 'package-managers', 'Size', '', 'a..b')
+    const most = fc.constantFrom<unknown>('20MB', 500, 0.5, -1, '', true, null)
+    const budget = fc.oneof(fc.dictionary(row, most, { maxKeys: 2 }), fc.constantFrom<unknown>(null, 'x'))
+    const settings = fc.record({ lint: fc.oneof(lint, fc.constant(null)), budget, more: lint }, { requiredKeys: [] })
     fc.assert(
       fc.property(settings, (value) => {
         const accepted = safeParse(projectSchema, value).success
