@@ -30,10 +30,19 @@ export async function exportImages(
       continue
     }
     const own = namesOf(output, request)
+    warnOfLost(output, request, job)
     image = await exportForm(output, own, request, environment, job)
     for (const name of own) names.set(JSON.stringify(name), name)
   }
   return { image, names: [...names.values()] }
+}
+
+/** Docker's archives have no place for them. */
+function warnOfLost({ type }: ImageLikeOutput, { attestations }: ExportRequest, job: Job): void {
+  if ((type !== 'docker' && type !== 'load') || [...attestations.values()].every((each) => each.length === 0)) return
+  const message =
+    'what is loaded into docker has no attestations: the store, a registry and --output type=oci keep them'
+  job.emit({ type: 'notice', level: 'warning', message })
 }
 
 function namesOf(output: ImageForm, request: ExportRequest): readonly Reference[] {

@@ -21,6 +21,6 @@ export interface BuildFacts {
   readonly source: BuildMaterial | undefined
   /** Which of `context` and `dockerfile` are folders of this machine. */
   readonly localSources: readonly string[]
-  /** Of the context's git repository, if it is the user's wish that they are told. */
+  /** Of the git repository that a context on this machine lies in, unless the user keeps it to himself. */
   readonly vcs: { readonly source: string | undefined; readonly revision: string | undefined } | undefined
 }

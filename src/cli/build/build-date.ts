@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import type { SourceTree } from '../../build/source-tree.ts'
 import type { Job } from '../../std/job.ts'
 import { wrongUsage } from '../errors.ts'
+import { lastCommitSeconds } from './local-git.ts'
 
 /** What the date of a build may come from. */
 export interface DateSources {
@@ -33,30 +31,6 @@ export async function buildDate(
   if (committed !== undefined) return committed
   const newest = tree === undefined ? undefined : await newestSeconds(tree, job)
   return newest ?? Math.floor(job.clock.now() / 1000)
-}
-
-/** Undefined where there is no repository, no commit or no git. */
-async function lastCommitSeconds(folder: string): Promise<number | undefined> {
-  if (!isInRepository(folder)) return undefined
-  // What the repository's own settings say must start no program.
-  const words = ['-c', 'log.showSignature=false', '-C', folder, 'log', '-1', '--format=%ct', '--', '.']
-  const env = { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0' }
-  const run = promisify(process.getBuiltinModule('node:child_process').execFile)
-  try {
-    const { stdout } = await run('git', words, { timeout: 10_000, env })
-    const text = stdout.trim()
-    return /^\d{1,12}$/.test(text) ? Number(text) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether it is worth to start git. */
-function isInRepository(folder: string): boolean {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return true
-    if (dirname(at) === at) return false
-  }
 }
 
 async function newestSeconds(tree: SourceTree, job: Job): Promise<number | undefined> {

@@ -8,6 +8,7 @@ import { buildFolders } from './build-folders.ts'
 import { buildImages } from './build-images.ts'
 import { readDestinations } from './destinations.ts'
 import { exportEnvironment } from './export-environment.ts'
+import { repositoryFacts } from './local-git.ts'
 import type { BuildOptions } from './options.ts'
 import { readBuildRequest, type ReadRequest } from './read-request.ts'
 import { createRegistryClients } from './registry-clients.ts'
@@ -33,7 +34,8 @@ export async function runBuild(word: string, options: BuildOptions, context: Com
   await withPlaces(failing, async () => {
     const places = { store, directory, scratch, clients, opened }
     const { images, cache } = await buildImages(request, wanted, options.squash, places, job)
-    const facts = { request, startedMs, ...sourcesOf(read), vcs: undefined }
+    const vcs = wanted.attestations.provenance === undefined ? undefined : await vcsOf(read, context)
+    const facts = { request, startedMs, ...sourcesOf(read), vcs }
     const attestations = await attestImages(images, wanted.attestations, facts, store.layersPath, job)
     const { outputs, names, annotations } = wanted
     const environment = exportEnvironment(context, store, directory, clients)
@@ -55,4 +57,10 @@ function sourcesOf({ context, dockerfile }: ReadRequest): Pick<BuildFacts, 'sour
     ...(dockerfile.path === undefined ? [] : ['dockerfile']),
   ]
   return { source: context.material, localSources }
+}
+
+/** As with buildx, BUILDX_GIT_INFO=false keeps the repository of a folder to itself. That of a fetched context is its source already. */
+async function vcsOf({ context }: ReadRequest, { environment }: CommandContext): Promise<BuildFacts['vcs']> {
+  const isUnwanted = /^(?:0|f|false)$/i.test(environment['BUILDX_GIT_INFO'] ?? '')
+  return isUnwanted || context.folder === undefined ? undefined : await repositoryFacts(context.folder)
 }
