@@ -1,10 +1,11 @@
-import { lstat, readdir, rm } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContainerHost } from '../container/container.ts'
 import type { Descriptor } from '../image/descriptor.ts'
 import { systemErrorCode } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
+import { removeTree } from '../std/remove-tree.ts'
 import { lockSuffix, mountsFolder, stepsFolder } from './cache/folders.ts'
 import { readRecord } from './cache/step-cache.ts'
 
@@ -44,7 +45,7 @@ export async function pruneBuildCache(
   let [freedBytes, usedMounts] = [0, 0]
   const remove = async (path: string): Promise<void> => {
     freedBytes += await sizeOnDisk(path, job)
-    if (!options.dryRun) await removeTree(path, containers, job)
+    if (!options.dryRun) await removeWith(containers, path, job)
   }
   const mounts = mountsFolder(directory)
   for (const name of await namesIn(directory)) {
@@ -59,9 +60,9 @@ export async function pruneBuildCache(
   return { freedBytes, usedMounts }
 }
 
-async function removeTree(path: string, containers: ContainerHost, job: Job): Promise<void> {
+async function removeWith(containers: ContainerHost, path: string, job: Job): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true })
+    await removeTree(path)
   } catch (error) {
     const code = systemErrorCode(error)
     if (code !== 'EACCES' && code !== 'EPERM') throw error

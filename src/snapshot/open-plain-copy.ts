@@ -9,7 +9,7 @@ import { setAccessTime } from '../std/syscalls-files.ts'
 import { attachMount, cloneMount, restrictMount, unmount } from '../std/syscalls-mount.ts'
 import { SnapshotError } from './errors.ts'
 import { PlainTree } from './mount/plain-tree.ts'
-import { removeTree } from './mount/remove-tree.ts'
+import { removeTree } from '../std/remove-tree.ts'
 import type { WritableRoot } from './snapshot.ts'
 
 /** A copy of a root whose files tell by their access times that they were read. Disposing of it deletes it. */

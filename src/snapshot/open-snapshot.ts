@@ -15,7 +15,7 @@ import { isOverlayXattr, type OverlayNamespace } from './layer/overlay-attribute
 import { openLowerLayers, type LowerLayers } from './mount/lower-layers.ts'
 import { mountOverlay, OptionsTooLongError } from './mount/mount-overlay.ts'
 import { asMountError, asWriteError } from './mount/failures.ts'
-import { removeTree } from './mount/remove-tree.ts'
+import { removeTree } from '../std/remove-tree.ts'
 import type { WritableSnapshot } from './snapshot.ts'
 
 /** Where a snapshot's files are, and what it may do. */

@@ -36,7 +36,7 @@ describe('images of a build', () => {
     await using other = await temporaryStore()
     await fillStore(own.path, ['app:1'])
     const { registries, asked } = registryOf(other)
-    await using images = createImageResolver({ store: own.store, registries, pull: false })
+    await using images = createImageResolver({ store: own.store, registries, pull: false, layouts: new Set() })
     const found = await images.resolve('app:1', amd64, job)
     assert.equal(found.source, own.store)
     assert.deepEqual(found.descriptor, await own.store.resolve(parseReference('app:1'), job))
@@ -52,11 +52,11 @@ describe('images of a build', () => {
     const broken = await loadImage(own.store, await own.store.resolve(parseReference('broken:1'), job), amd64, job)
     await rm(join(own.path, 'blobs/sha256', digestHex(broken.layers[1]?.descriptor.digest ?? broken.descriptor.digest)))
     const { registries, asked } = registryOf(other)
-    await using images = createImageResolver({ store: own.store, registries, pull: false })
+    await using images = createImageResolver({ store: own.store, registries, pull: false, layouts: new Set() })
     assert.notEqual((await images.resolve('broken:1', amd64, job)).source, own.store)
     assert.notEqual((await images.resolve('app:1', arm64, job)).source, own.store)
     assert.equal((await images.resolve('app:1', amd64, job)).source, own.store)
-    await using pulled = createImageResolver({ store: own.store, registries, pull: true })
+    await using pulled = createImageResolver({ store: own.store, registries, pull: true, layouts: new Set() })
     assert.notEqual((await pulled.resolve('app:1', amd64, job)).source, own.store)
     assert.deepEqual(asked, ['library/broken', 'library/app', 'library/app'])
   })
@@ -66,7 +66,7 @@ describe('images of a build', () => {
     await using other = await temporaryStore()
     await storeIndex(other.path, 'two:latest')
     const { registries, asked } = registryOf(other)
-    await using images = createImageResolver({ store: own.store, registries, pull: false })
+    await using images = createImageResolver({ store: own.store, registries, pull: false, layouts: new Set() })
     const found = await Promise.all([
       images.resolve('two', amd64, job),
       images.resolve('docker.io/library/two:latest', arm64, job),
@@ -82,7 +82,7 @@ describe('images of a build', () => {
     }
     const client = { repository: () => ({ resolve: async () => repository(), open: async () => repository() }) }
     const registries = (): Promise<typeof client> => Promise.resolve(client)
-    await using images = createImageResolver({ store: own.store, registries, pull: false })
+    await using images = createImageResolver({ store: own.store, registries, pull: false, layouts: new Set() })
     await assert.rejects(images.resolve('node:22', amd64, job), {
       code: 'unreachable',
       message: 'the image node:22 cannot be had: the store does not have it; docker.io: it cannot be reached',

@@ -15,6 +15,8 @@ export interface ImagePlaces {
   readonly registries: () => Promise<{ repository(reference: Reference): ContentSource }>
   /** `--pull`: registries are asked also for what the store has. */
   readonly pull: boolean
+  /** Names of layouts, with {@link layoutPrefix}, that the line gives. A Dockerfile must not name further ones: they lie anywhere. */
+  readonly layouts: ReadonlySet<string>
 }
 
 /** An image that a Dockerfile names and no place has. Code and hint are those of the place that was asked last. */
@@ -42,6 +44,7 @@ export function createImageResolver(places: ImagePlaces): ImageResolver & AsyncD
   return {
     async resolve(text, platform, job) {
       if (text.startsWith(layoutPrefix)) {
+        if (!places.layouts.has(text)) throw layoutOfDockerfile(text)
         return await once(elsewhere, text, () => findInLayout(text, places.store, opened, job))
       }
       const reference = parseReference(text)
@@ -54,6 +57,12 @@ export function createImageResolver(places: ImagePlaces): ImageResolver & AsyncD
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+function layoutOfDockerfile(text: string): ImageError {
+  return new ImageError('bad-name', `${text}: a Dockerfile cannot name a folder of this machine`, {
+    hint: `Give it a name on the line: --build-context NAME=${text}.`,
+  })
 }
 
 function once<Value>(known: Map<string, Promise<Value>>, key: string, find: () => Promise<Value>): Promise<Value> {

@@ -64,13 +64,16 @@ export async function readBuildRequest(
   const { dockerfile, tree } = context
   const { document, diagnostics } = parseDockerfile(dockerfile.text)
   refuseErrors(dockerfile, diagnostics)
+  const namedContexts = await openNamedContexts(options['build-context'], places)
+  const named = [...namedContexts.values()].flatMap((each) => (each.kind === 'image' ? [each.reference] : []))
+  const images = createImageResolver({ store, registries, pull: options.pull, layouts: new Set(named) })
   const request: BuildRequest = {
     ...line,
     document,
     dockerfileName: dockerfile.name,
     context: tree,
-    namedContexts: await openNamedContexts(options['build-context'], places),
-    images: opened.use(createImageResolver({ store, registries, pull: options.pull })),
+    namedContexts,
+    images: opened.use(images),
     dateSeconds: await buildDate({ ...context, buildArguments }, job),
   }
   const moved = opened.move()

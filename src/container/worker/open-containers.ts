@@ -1,11 +1,11 @@
 import { mkdtemp } from 'node:fs/promises'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { indexLayer, type IndexedLayer } from '../../filetree/index-layer.ts'
 import type { Digest } from '../../image/digest.ts'
 import { mediaTypes } from '../../image/media-type.ts'
 import { removeUnpackedLayers } from '../../snapshot/remove-unpacked.ts'
 import type { Job } from '../../std/job.ts'
+import { removeTree } from '../../std/remove-tree.ts'
 import { assert } from '../../std/assert.ts'
 import { ContainerError } from '../errors.ts'
 import type { Argument, Result, ToldAnswer } from '../protocol/messages.ts'
@@ -139,7 +139,7 @@ export class OpenContainers implements Handlers, AsyncDisposable {
   }
 
   async remove({ paths }: Argument<'remove'>): Promise<undefined> {
-    for (const path of paths) await rm(path, { recursive: true, force: true })
+    for (const path of paths) await removeTree(path)
   }
 
   async removeAbandoned(): Promise<undefined> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IndexedLayer } from '../../filetree/index-layer.ts'
 import type { Digest } from '../../image/digest.ts'
@@ -8,6 +8,7 @@ import { openSnapshot } from '../../snapshot/open-snapshot.ts'
 import { assert } from '../../std/assert.ts'
 import { systemErrorCode } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
+import { removeTree } from '../../std/remove-tree.ts'
 import { mount, mountFlags, unmount } from '../../std/syscalls-mount.ts'
 import { ContainerError } from '../errors.ts'
 import type { ToldMount } from '../protocol/messages.ts'
@@ -112,7 +113,7 @@ async function makeCache(
     } else await copySeed(seed, made, directories, openLayers, job)
     renameSync(made, directory)
   } catch (error) {
-    rmSync(made, { recursive: true, force: true })
+    await removeTree(made)
     const code = systemErrorCode(error)
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
   }

@@ -54,8 +54,19 @@ describe('a root made ready', () => {
   test('has no working directory that leads into /proc (CVE-2024-21626)', async () => {
     await using box = await newBox()
     symlinkSync('/proc/self/fd', join(box.root, 'open'))
+    // The runtimes make this one, which leads there.
+    symlinkSync('/dev/fd', join(box.root, 'devices'))
     symlinkSync('open', join(box.root, 'again'))
-    for (const workingDirectory of ['/proc/self/fd/7', '/proc', '/open/7', '/again/7', 'relative']) {
+    for (const workingDirectory of [
+      '/proc/self/fd/7',
+      '/proc',
+      '/open/7',
+      '/again/7',
+      '/dev/fd/7',
+      '/dev/stdin',
+      '/devices/7',
+      'relative',
+    ]) {
       assert.throws(() => box.prepare({ workingDirectory }), isRefusal, workingDirectory)
     }
   })

@@ -56,13 +56,16 @@ export function prepareRoot(
   return { mounts: withoutShadowed(mounts), mountPoints: [...new Set(made)] }
 }
 
+/** The links of /dev, which the runtimes make, lead to /proc as well. */
+const intoProcesses = /^\/(?:proc|dev\/(?:fd|stdin|stdout|stderr))(?:\/|$)/
+
 /** Under /proc there are ways to what this process has open (CVE-2024-21626), also through a link. */
 function makeWorkingDirectory(path: string, rootfs: string, places: readonly string[]): void {
   if (!path.startsWith('/')) throw new SandboxError('cannot-start', `the working directory ${path} is not absolute`)
   const plain = posix.resolve('/', path)
   const isElsewhere = isInside(plain, places)
   const reached = isElsewhere ? plain : findPlace(rootfs, plain)
-  if (reached === '/proc' || reached.startsWith('/proc/')) {
+  if (intoProcesses.test(reached)) {
     throw new SandboxError('cannot-start', `${path} cannot be the working directory: it leads into /proc`)
   }
   if (!isElsewhere) makeMountPoint(rootfs, plain, 'directory')

@@ -9,7 +9,7 @@ import { makeDirectory } from '../../std/make-directory.ts'
 import { tryFlock } from '../../std/syscalls.ts'
 import { bootId } from '../layer/boot-id.ts'
 import type { LowerContent } from '../layer/lower-content.ts'
-import { removeTree } from '../mount/remove-tree.ts'
+import { removeTree } from '../../std/remove-tree.ts'
 import { unpackLayer, type UnpackOptions } from './unpack-layer.ts'
 
 /**

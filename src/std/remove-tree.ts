@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { systemErrorCode } from '../../std/errors.ts'
+import { systemErrorCode } from './errors.ts'
 
 /**
  * Deletes a folder and all that is in it, without following links. Node cannot delete what lies deeper than the longest path
