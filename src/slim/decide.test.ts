@@ -200,7 +200,7 @@ describe('an app', () => {
       file(`${site}/web/x.pyi`),
       file(
         `${site}/web-1.0.dist-info/RECORD`,
-        'web/__init__.py,,\nweb/core.py,,\nweb/templates/x.html,,\nweb/tests/x.py,,\nweb/x.pyi,,\nweb-1.0.dist-info/METADATA,,\n',
+        'web/__init__.py,,\r\nweb/core.py,,\r\nweb/templates/x.html,,\r\nweb/tests/x.py,,\r\nweb/x.pyi,,\r\nweb-1.0.dist-info/METADATA,,\r\n',
       ),
       file(`${site}/web-1.0.dist-info/METADATA`),
       file(`${site}/helper.py`),

@@ -54,7 +54,8 @@ async function pythonUnits(tree: FileTree, folder: string): Promise<readonly Uni
 async function listedFiles(tree: FileTree, folder: string, metadata: string): Promise<readonly string[]> {
   const record = tree.get(posix.join(metadata, 'RECORD'))
   if (record !== undefined) {
-    const lines = (await readEntryText(tree, record)).split('\n')
+    // pip ends lines as CSV does.
+    const lines = (await readEntryText(tree, record)).split(/\r?\n/)
     const paths = lines.map((line) =>
       posix.join(folder, /^"((?:[^"]|"")*)"/.exec(line)?.[1]?.replaceAll('""', '"') ?? line.replace(/,.*/, '')),
     )
@@ -62,7 +63,7 @@ async function listedFiles(tree: FileTree, folder: string, metadata: string): Pr
   }
   const top = tree.get(posix.join(metadata, 'top_level.txt'))
   if (top === undefined) return []
-  const names = (await readEntryText(tree, top)).split('\n').filter((name) => /^[\w-]+$/.test(name))
+  const names = (await readEntryText(tree, top)).split(/\r?\n/).filter((name) => /^[\w-]+$/.test(name))
   return names.flatMap((name) => [
     ...filesIn(tree, posix.join(folder, name)),
     ...filesIn(tree, posix.join(folder, `${name}.py`)),
