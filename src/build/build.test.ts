@@ -43,6 +43,7 @@ class FakeContainers implements ContainerHost {
       listeningPorts: notAsked,
       connect: notAsked,
       execute: notAsked,
+      memory: notAsked,
       accessed: notAsked,
       missing: notAsked,
       written: notAsked,

@@ -170,6 +170,7 @@ const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   // compare
   'bad-card': 2,
   'bad-budget': 2,
+  'bad-machine': 2,
   'unreadable-folder': 3,
 }
 

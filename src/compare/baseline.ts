@@ -9,7 +9,7 @@ export function againstBaseline(measures: readonly Measure[], baseline: Card): r
   const earlier = new Map(baseline.measures.map((measure) => [measure.id, measure]))
   return measures.map((measure) => {
     const known = earlier.get(measure.id)
-    const note = measure.note === undefined ? undefined : `after: ${measure.note}`
+    const note = measure.note === undefined ? undefined : `after: ${measure.note.replace(/^after: /, '')}`
     if (known?.unit === measure.unit) return { ...measure, before: known.after, note }
     return { ...measure, before: undefined, note: 'the earlier card does not have it' }
   })

@@ -31,6 +31,8 @@ const shortNames: Readonly<Record<string, string>> = {
   size: 'size.compressed',
   start: 'start.first-answer',
   build: 'build.cold',
+  push: 'push.time',
+  pull: 'pull.time',
 }
 
 /**

@@ -15,6 +15,7 @@ import { pageStyle } from './html/style.ts'
 import { timesHtml } from './html/times.ts'
 import { mapsHtml } from './html/treemap.ts'
 import type { LayerSize } from './layer-sizes.ts'
+import { simulationText } from './machine.ts'
 
 /** What the page has that the other forms do not. */
 export interface CardPage {
@@ -32,10 +33,11 @@ const rowsMax = 2500
  * Content-Security-Policy allows and nothing more. However many files there are, the page has less than 1 MB: folders stand for what is in them.
  */
 export function cardHtml({ card, layers, fates }: CardPage): string {
-  const { before, after, measures, differences, breaks } = card
+  const { before, after, measures, machine, differences, breaks } = card
   const told = fates ?? (differences === undefined ? undefined : differenceFates(differences))
   const parts = [
     titleHtml(card),
+    machine === undefined ? '' : `<p>${escapeHtml(simulationText(machine))}</p>`,
     breaks === undefined ? '' : breaksHtml(breaks),
     tilesHtml(measures),
     section('Everything that was measured', 'Press a name to see how.', measuresHtml(measures)),

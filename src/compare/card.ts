@@ -19,6 +19,7 @@ import type { ImageDifferences } from './diff-images.ts'
 import { differenceOf } from './difference.ts'
 import { differencesJson } from './wording/differences-json.ts'
 import { CompareError } from './errors.ts'
+import type { Simulation } from './machine.ts'
 import type { Measure, MeasuredValue } from './measure.ts'
 
 /** One of the two images of a card. */
@@ -34,6 +35,8 @@ export interface Card {
   readonly before: CardImage
   readonly after: CardImage
   readonly measures: readonly Measure[]
+  /** Whose times it tells, where this machine did as if it were another. */
+  readonly machine?: Simulation | undefined
   /** Where they were asked for. */
   readonly differences?: ImageDifferences | undefined
   /** What a budget does not allow; empty where it is kept, undefined without one. */
@@ -72,13 +75,14 @@ export const cardSchema = object({
  *
  * @param toolVersion of wherry
  */
-export function cardJson({ before, after, measures, differences, breaks }: Card, toolVersion: string) {
+export function cardJson({ before, after, measures, machine, differences, breaks }: Card, toolVersion: string) {
   return {
     schemaVersion: 1,
     tool: { name: 'wherry', version: toolVersion },
     before: imageToJson(before),
     after: imageToJson(after),
     measures: measures.map(measureToJson),
+    ...(machine === undefined ? {} : { machine }),
     ...(breaks === undefined ? {} : { budget: breaks }),
     ...(differences === undefined ? {} : { differences: differencesJson(differences) }),
   } as const

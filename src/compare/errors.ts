@@ -6,6 +6,8 @@ export type CompareErrorCode =
   | 'bad-card'
   /** A budget that cannot be read. */
   | 'bad-budget'
+  /** A machine to be imitated that cannot be read. */
+  | 'bad-machine'
   /** A folder of this machine that was to be compared. */
   | 'unreadable-folder'
 

@@ -84,6 +84,14 @@ export interface ExecuteOutcome extends SaidOutput {
   readonly result: ExitResult
 }
 
+/** What the processes of a container take. */
+export interface ContainerMemory {
+  /** Pages that several share counted once; undefined where nobody can tell. */
+  readonly sizeBytes: number | undefined
+  /** Whether the limits of memory and processors hold that the process was to have. */
+  readonly isLimited: boolean
+}
+
 /** A writable root file system over layers, in which processes can be run. Disposing of it ends them and deletes what they wrote. */
 export interface Container extends AsyncDisposable {
   /**
@@ -115,6 +123,8 @@ export interface Container extends AsyncDisposable {
    * @throws ContainerError `not-running`; SandboxError `cannot-start`
    */
   execute(command: readonly string[], job: Job): Promise<ExecuteOutcome>
+  /** What its processes take at this moment. @throws ContainerError `not-running` */
+  memory(job: Job): Promise<ContainerMemory>
   /** What was opened since the container was. @throws ContainerError `cannot-observe` */
   accessed(job: Job): Promise<ContainerAccesses>
   /** Paths of the root that were made, changed or deleted, without places of mounts, and without directories in which only others were. */

@@ -1,5 +1,7 @@
 import type { Agent, AgentOptions } from 'node:http'
-import type { SecureContext } from 'node:tls'
+import { Duplex } from 'node:stream'
+import type { PeerCertificate, SecureContext } from 'node:tls'
+import { assert } from '../std/assert.ts'
 import { httpModule, httpsModule, tlsModule } from '../std/node-modules.ts'
 import { isLoopback } from './loopback.ts'
 
@@ -22,7 +24,12 @@ export interface ConnectionSettings {
   readonly environment: Environment
   /** Called when the first connection over TLS is to be made. What it throws is thrown there. */
   readonly loadCertificates: () => Promise<HostCertificates>
+  /** Where connections go in place of the servers' own ports; undefined: to these, or to a proxy. */
+  readonly route?: Route | undefined
 }
+
+/** Gives a port of this machine's loopback that leads to a port of a host. What it throws fails the connection. */
+export type Route = (host: string, port: number) => Promise<number>
 
 const idleConnectionsMax = 16
 
@@ -47,11 +54,18 @@ export function createConnections(settings: ConnectionSettings): Connections {
   let withSystem = false
 
   const make = async (url: URL, isShownClientCertificate: boolean): Promise<Agent> => {
-    const options = agentOptions(url, settings.environment)
-    if (url.protocol === 'http:') return new (httpModule().Agent)(options)
+    const { route, environment } = settings
+    // What leads elsewhere leads past proxies.
+    const options = agentOptions(url, route === undefined ? environment : {})
+    if (url.protocol === 'http:') return routed(new (httpModule().Agent)(options), url, 80, route)
     certificates ??= settings.loadCertificates()
     const context = secureContext(await certificates, withSystem, isShownClientCertificate)
-    return new (httpsModule().Agent)({ ...options, secureContext: context, rejectUnauthorized: settings.tlsVerify })
+    const trust = { secureContext: context, rejectUnauthorized: settings.tlsVerify }
+    const { Agent } = httpsModule()
+    if (route === undefined) return new Agent({ ...options, ...trust })
+    const { checkServerIdentity: check } = tlsModule()
+    const checkServerIdentity = (_: string, certificate: PeerCertificate) => check(hostOf(url), certificate)
+    return routed(new Agent({ ...options, ...trust, checkServerIdentity }), url, 443, route)
   }
   return {
     async agentFor(url, isShownClientCertificate) {
@@ -73,6 +87,30 @@ export function createConnections(settings: ConnectionSettings): Connections {
       agents.clear()
     },
   }
+}
+
+/** The agent, whose connections go where a route says. */
+function routed(agent: Agent, url: URL, usualPort: number, route: Route | undefined): Agent {
+  if (route === undefined) return agent
+  const connect = agent.createConnection.bind(agent)
+  agent.createConnection = (options, done) => {
+    void (async () => {
+      try {
+        const port = await route(hostOf(url), Number(url.port || usualPort))
+        const socket = connect({ ...options, host: '127.0.0.1', port })
+        assert(socket instanceof Duplex, 'agents of Node connect at once')
+        done?.(null, socket)
+      } catch (error) {
+        done?.(error instanceof Error ? error : new Error(String(error)), new Duplex())
+      }
+    })()
+    return undefined
+  }
+  return agent
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 /** Loopback is never proxied: Go's tools do the same. */

@@ -1,5 +1,5 @@
 import type { RetrySettings } from '../http/backoff.ts'
-import type { Environment } from '../http/connections.ts'
+import type { Environment, Route } from '../http/connections.ts'
 import type { Credential } from './credential.ts'
 import type { MountCandidates } from './mount-candidates.ts'
 
@@ -24,6 +24,8 @@ export interface RegistryClientConfig {
   readonly environment?: Environment
   /** Folders with `HOST/ca.crt`, `HOST/client.cert` and `HOST/client.key`, as docker and podman keep them. */
   readonly certificateDirectories?: readonly string[]
+  /** Where connections go in place of the registries' own ports, and of proxies: for whoever measures a slower line. */
+  readonly route?: Route | undefined
 }
 
 /** How far one server is trusted. */

@@ -100,6 +100,8 @@ export interface RunningProcess {
    * link.
    */
   readonly mountPoints: readonly string[]
+  /** Whether the limits of memory and processors hold that were asked for. */
+  readonly isLimited: boolean
   /** Its number in the PID namespace of this process, from the moment on from which it is there. */
   pid(): number | undefined
   /** Passes a signal on to the process in the sandbox. */

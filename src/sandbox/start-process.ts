@@ -76,7 +76,7 @@ export async function startProcess(
   const call = { name: runtime.name, command, files, spec, streams, hasOwnSession: spec.terminal === undefined }
   const { ended, ...running } = startRunner(call, job)
   const held = opened.move()
-  return { ...running, mountPoints, ended: endedAndClosed(ended, held) }
+  return { ...running, mountPoints, isLimited: cgroup !== undefined, ended: endedAndClosed(ended, held) }
 }
 
 async function endedAndClosed(ended: Promise<ExitResult>, held: AsyncDisposableStack): Promise<ExitResult> {

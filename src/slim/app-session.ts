@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { ContainerHost, ContainerMount } from '../container/container.ts'
+import type { ContainerHost, ContainerMemory, ContainerMount } from '../container/container.ts'
 import type { Image } from '../image/image.ts'
 import type { ExitResult } from '../sandbox/process-spec.ts'
 import type { Job } from '../std/job.ts'
@@ -28,6 +28,8 @@ export interface AppLaunch {
   /** What runs beside it, on the same loopback: started before it, with nothing of an earlier run, and ended with it. */
   readonly companions?: Companions | undefined
   readonly restraint: Restraint
+  /** What its processes may take together; undefined: no bound. */
+  readonly memoryBytes?: number | undefined
   /** Whether it is to be seen which files are opened. Slower without root. */
   readonly isObserved: boolean
 }
@@ -53,6 +55,8 @@ export interface AppSession extends AsyncDisposable {
   connect(port: number, job: Job): Promise<Duplex>
   /** Runs a further process in the app's namespaces, with its environment, user and working directory: a health check. */
   execute(command: readonly string[], job: Job): Promise<{ readonly result: ExitResult; readonly output: SaidOutput }>
+  /** What its processes take at this moment. */
+  memory(job: Job): Promise<ContainerMemory>
   /** What was opened since the start. Only where the launch is observed. */
   accessed(job: Job): Promise<AccessedFiles>
   /** Paths that were made or changed since the start, without the places of mounts. */

@@ -1,8 +1,8 @@
 import type { Job } from '../std/job.ts'
-import type { Restraint } from './app-session.ts'
+import type { AppLaunch, Restraint } from './app-session.ts'
 import { SlimError } from './errors.ts'
 import { probeApp, repeatPlan } from './probe-app.ts'
-import type { ProbeRecord } from './probe.ts'
+import type { ProbePlan, ProbeRecord } from './probe.ts'
 import type { RunnableImage } from './prove/prove.ts'
 import type { SlimMachinery, SlimRequest } from './slim-request.ts'
 import { buildText } from './steps/build-text.ts'
@@ -30,27 +30,58 @@ export function timedBuild(
   }
 }
 
+/** What a start of an app came to. */
+export interface MeasuredStart {
+  /** From the start of the process until its first answer, or until it ended where that is what it does. */
+  readonly firstAnswerMs: number
+  /** What its processes take when it has nothing to do; undefined where it ended, or nobody can tell. */
+  readonly idleBytes: number | undefined
+  /** Whether the limits held that its launch has; undefined where it ended. */
+  readonly isLimited: boolean | undefined
+}
+
+/** How long an app that was asked something is left alone until its memory is looked at. */
+const idleMs = 1000
+
 /**
- * Starts an app, and gives the milliseconds until its first answer, or until it ended where that is what it does.
+ * Starts an app, asks it once, and leaves it alone for a moment.
+ *
+ * @param plan of which the first probe is asked
+ * @throws SlimError `never-ready`, and what starting throws
+ */
+export async function measureStart(
+  launch: AppLaunch,
+  plan: ProbePlan,
+  { runner }: Pick<SlimMachinery, 'runner'>,
+  job: Job,
+): Promise<MeasuredStart> {
+  await using app = await runner.start(launch, job)
+  const record = await probeApp(app, { ...plan, probes: plan.probes.slice(0, 1), explores: false }, job)
+  const firstAnswerMs = record.firstAnswerMs ?? endedAfterMs(record)
+  if (firstAnswerMs === undefined) throw new SlimError('never-ready', 'it did not answer')
+  if (record.firstAnswerMs === undefined) return { firstAnswerMs, idleBytes: undefined, isLimited: undefined }
+  await job.clock.sleep(idleMs, job.signal)
+  const { sizeBytes, isLimited } = await app.memory(job)
+  return { firstAnswerMs, idleBytes: sizeBytes, isLimited }
+}
+
+/**
+ * {@link measureStart} of an image of a slimming.
  *
  * @param known what it was asked before: the first of that is asked.
- * @throws SlimError `never-ready`
  */
 export function timedStart(
   image: RunnableImage,
-  restraint: Restraint | undefined,
+  launched: { readonly restraint: Restraint | undefined; readonly memoryBytes: number | undefined },
   request: SlimRequest,
-  { runner }: SlimMachinery,
+  machinery: SlimMachinery,
   { beforeRecords: [known] }: { readonly beforeRecords: readonly ProbeRecord[] },
-): (job: Job) => Promise<number> {
+): (job: Job) => Promise<MeasuredStart> {
+  const { restraint = unrestrained, memoryBytes } = launched
   return async (job) => {
     const whole = request.planProbes(image)
     const plan = known === undefined ? whole : repeatPlan(whole, known)
-    await using app = await runner.start(appLaunch(request, image, restraint ?? unrestrained), job)
-    const record = await probeApp(app, { ...plan, probes: plan.probes.slice(0, 1) }, job)
-    const took = record.firstAnswerMs ?? endedAfterMs(record)
-    if (took === undefined) throw new SlimError('never-ready', 'it did not answer')
-    return took
+    return await measureStart({ ...appLaunch(request, image, restraint), memoryBytes }, plan, machinery, job)
   }
 }
 

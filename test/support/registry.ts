@@ -29,6 +29,8 @@ export type RegistryAuth =
 export interface TestRegistryOptions {
   readonly auth?: RegistryAuth
   readonly tls?: { readonly certificate: string; readonly key: string }
+  /** Whether it deletes what it is told to. */
+  readonly deletes?: boolean
 }
 
 const program = '/usr/bin/docker-registry'
@@ -65,11 +67,11 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
 }
 
 /** YAML takes JSON. */
-function configurationOf(data: string, { auth, tls }: TestRegistryOptions): object {
+function configurationOf(data: string, { auth, tls, deletes = true }: TestRegistryOptions): object {
   return {
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: false } },
-    storage: { filesystem: { rootdirectory: data }, delete: { enabled: true } },
+    storage: { filesystem: { rootdirectory: data }, delete: { enabled: deletes } },
     http: { addr: '127.0.0.1:0', secret: 'for tests only', ...(tls === undefined ? {} : { tls }) },
     ...(auth?.kind === 'htpasswd' ? { auth: { htpasswd: { realm: 'test', path: auth.path } } } : {}),
     ...(auth?.kind === 'token' ? { auth: { token: { ...auth, kind: undefined } } } : {}),

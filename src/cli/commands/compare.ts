@@ -4,6 +4,8 @@ import { makeCard } from '../compare/make-card.ts'
 import { cardFormats, printCard } from '../compare/print-card.ts'
 import { readBaseline, readLedger } from '../compare/read-baseline.ts'
 import { wrongUsage } from '../errors.ts'
+import { readMeasureRequest } from '../measure/measure-request.ts'
+import { measureOptions } from '../measure/options.ts'
 import { registryOptions } from '../shared-options.ts'
 
 export const definition = defineCommand(
@@ -25,6 +27,8 @@ export const definition = defineCommand(
         completes: 'reference',
         summary: 'Also what a node pulls that has this image already',
       },
+      start: { kind: 'flag', summary: 'Also run both: the time until the first answer, and memory when idle' },
+      ...measureOptions,
       ...budgetOption,
       baseline: {
         kind: 'text',
@@ -46,13 +50,19 @@ export const definition = defineCommand(
       'An image is a name in the local store, docker://REF at a registry, oci:DIR[:NAME], oci-archive:FILE[:NAME] or ' +
         'docker-archive:FILE[:NAME]; a path that begins with / or . is a layout, an archive or a folder, whichever it is; ' +
         'dir:PATH is a folder.',
-      'Nothing is run: sizes, layers, files, waste (what a layer has and a later one deletes or replaces), setuid files, ' +
+      'Unless told otherwise nothing is run: sizes, layers, files, waste (what a layer has and a later one deletes or replaces), setuid files, ' +
         'shells, package managers and the user are counted. Files are read through an index of the layers, which is made at ' +
         'the first look and kept; see wherry prune.',
       'A budget names a row by its ID, or by the part behind its dot: size.compressed (size), size.unpacked, size.waste, ' +
         'size.new, content.layers, content.files, content.folders, content.duplicates, content.packages, safety.setuid, ' +
         'safety.shells, safety.package-managers, safety.user. +10% is relative to BEFORE or the earlier card. ' +
         'Limits of a project are in .wherry.yaml, by the same names: budget: { size: 20MB, user: nonroot }.',
+      'With --registry and --start also push.time (push), push.sent, pull.time (pull), pull.unpack, start.first-answer ' +
+        '(start) and start.memory; with --present the first four once more, as push.time-present and so on. Both images take ' +
+        'turns; values are medians, with half of the spread. What was pushed is deleted again.',
+      '--machine confines wherry and what it starts to some processors, an app to some memory, and what goes to the registry ' +
+        'to a slower line. large is cpus=4,memory=8g,net=1gbit,latency=2ms, small is cpus=1,memory=1g,net=100mbit,' +
+        'latency=20ms. What could not be imitated is said on the card.',
       'With --format json: see docs/card.schema.json. With --format markdown: for pull requests. With --format html: one page ' +
         'with charts that needs no network and has less than 1 MB, however many files there are.',
     ],
@@ -60,6 +70,10 @@ export const definition = defineCommand(
       { line: 'wherry compare app:1 app:1-slim', summary: 'Two images of the store' },
       { line: 'wherry compare --diff docker://debian:12 docker://debian:13', summary: 'What has changed' },
       { line: 'wherry compare --format html app:1 app:2 > card.html', summary: 'A page to look at' },
+      {
+        line: 'wherry compare --registry localhost:5000 --machine small app:1 app:2',
+        summary: 'Push and pull both, as a small machine would',
+      },
       { line: 'wherry compare --budget size=20MB,user=nonroot app:1 app:2', summary: 'Fail if it is too large' },
       { line: 'wherry compare --baseline card.json --budget size=+5% app:2', summary: 'Compare with an earlier card' },
     ],
@@ -70,12 +84,20 @@ export const definition = defineCommand(
       wrongUsage('--baseline takes the place of BEFORE', 'wherry compare --baseline card.json IMAGE')
     }
     if (options.baseline !== undefined && options.diff) wrongUsage('--diff needs two images, not --baseline')
+    const measuring = { ...readMeasureRequest(options), start: options.start }
+    if (measuring.machine !== undefined && measuring.registry === undefined && !options.start) {
+      wrongUsage('--machine changes only what is timed', 'Give --registry HOST, --start, or both.')
+    }
     const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline)
     const ledger = options.ledger === undefined ? undefined : await readLedger(options.ledger)
     const format = options.format ?? 'text'
     // The page is made of the differences.
     const diff = options.diff || (format === 'html' && baseline === undefined)
-    const made = await makeCard({ ...options, diff, before, after: after ?? before, baseline }, options, context)
+    const made = await makeCard(
+      { ...options, diff, before, after: after ?? before, baseline, measuring },
+      options,
+      context,
+    )
     await printCard({ ...made, fates: ledger }, format, context)
     const { breaks } = made.card
     return breaks === undefined || breaks.length === 0 ? 0 : 1

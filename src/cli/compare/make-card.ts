@@ -12,6 +12,7 @@ import type { CommandContext } from '../context.ts'
 import { openLocalStore } from '../local-store.ts'
 import { Places } from '../places/places.ts'
 import type { RegistryAccess } from '../registry-access.ts'
+import { measureRuns, type RunRequest } from './measure-runs.ts'
 import { findCompared, parseComparedName, withFiles, type ComparedImage } from './open-image.ts'
 
 /** What the command line says. */
@@ -26,6 +27,7 @@ export interface CardRequest {
   readonly platform: string | undefined
   /** Whether differences are told. */
   readonly diff: boolean
+  readonly measuring: RunRequest
 }
 
 /** Finds two images and compares them. @throws CompareError, CliError, ImageError, … */
@@ -43,17 +45,21 @@ export async function makeCard(
     await findCompared(await parseComparedName(name), places, platform, job)
   const before = await find(request.before)
   const after = request.after === request.before ? before : await find(request.after)
-  const present: PresentImage[] = []
-  for (const name of request.present) present.push({ name, image: (await find(name)).image })
+  const present: (ComparedImage & PresentImage)[] = []
+  for (const name of request.present) present.push({ name, ...(await find(name)) })
   await using beforeFiles = await withFiles(before, store.layersPath, job)
   await using afterFiles = await withFiles(after, store.layersPath, job)
   const counted = await measureImages(beforeFiles, afterFiles, job)
   const rows = present.length === 0 ? counted : withRow(counted, measureNewBytes(before.image, after.image, present))
-  const measures = request.baseline === undefined ? rows : againstBaseline(rows, request.baseline)
+  const compared = { before: request.baseline === undefined ? before : undefined, after, present }
+  const timed = await measureRuns(compared, request.measuring, { context, access, store })
+  const all = [...rows, ...timed.measures]
+  const measures = request.baseline === undefined ? all : againstBaseline(all, request.baseline)
   const card = {
     before: request.baseline?.after ?? { name: request.before, digest: before.digest },
     after: { name: request.after, digest: after.digest },
     measures,
+    machine: timed.machine,
     differences: request.diff ? await diffImages(beforeFiles, afterFiles, job) : undefined,
     breaks: judgeBudget(budget, measures, job),
   }

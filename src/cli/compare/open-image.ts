@@ -8,6 +8,7 @@ import type { Platform } from '../../image/descriptor.ts'
 import { loadImage, type Image } from '../../image/image.ts'
 import type { Job } from '../../std/job.ts'
 import { wrongUsage } from '../errors.ts'
+import type { SentImage } from '../measure/measuring-repository.ts'
 import { parsePlace, type PlaceName } from '../places/place-name.ts'
 import type { Places } from '../places/places.ts'
 
@@ -19,6 +20,10 @@ export interface ComparedImage {
   readonly image: Pick<Image, 'config' | 'layers'>
   /** Of its manifest; undefined for a folder. */
   readonly digest: string | undefined
+  /** As it can be sent to other places; undefined for a folder. */
+  readonly sent: SentImage | undefined
+  /** Whether its bytes are not on this machine. */
+  readonly isRemote: boolean
 }
 
 /**
@@ -46,10 +51,12 @@ export async function findCompared(
   platform: Platform,
   job: Job,
 ): Promise<ComparedImage> {
-  if (name.kind === 'folder') return { image: await folderImage(name.path, job), digest: undefined }
+  if (name.kind === 'folder') {
+    return { image: await folderImage(name.path, job), digest: undefined, sent: undefined, isRemote: false }
+  }
   const { source, descriptor } = await places.find(name)
   const image = await loadImage(source, descriptor, platform, job)
-  return { image, digest: image.descriptor.digest }
+  return { image, digest: image.descriptor.digest, sent: { image, source }, isRemote: name.kind === 'registry' }
 }
 
 /** The image with its files. */

@@ -3,8 +3,11 @@ import { cardJson, type Card } from '../../compare/card.ts'
 import { cardHtml, type CardPage } from '../../compare/card-html.ts'
 import { cardMarkdown } from '../../compare/card-markdown.ts'
 import { cardText } from '../../compare/card-text.ts'
+import { simulationText } from '../../compare/machine.ts'
 import { differencesText } from '../../compare/differences-text.ts'
+import { printable } from '../../std/printable.ts'
 import type { Style } from '../../std/style.ts'
+import { wrap } from '../../std/text-width.ts'
 import { budgetText } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
@@ -31,8 +34,13 @@ export async function printCard(
   }
 }
 
-function textOf({ before, after, measures, differences, breaks }: Card, style: Style, columns: number): string {
+function textOf(
+  { before, after, measures, machine, differences, breaks }: Card,
+  style: Style,
+  columns: number,
+): string {
   const parts = [cardText(measures, style, columns, { before: before.name, after: after.name })]
+  if (machine !== undefined) parts.push(`${wrap(printable(simulationText(machine)), columns).join('\n')}\n`)
   if (differences !== undefined) parts.push(differencesText(differences, style, columns))
   if (breaks !== undefined) parts.push(budgetText(breaks, style))
   return parts.join('\n')

@@ -1,19 +1,18 @@
 import { measureImages } from '../../compare/measure-images.ts'
-import { measureTimes, type TimedPair } from '../../compare/measure-times.ts'
-import type { Measure } from '../../compare/measure.ts'
+import { measureTimes, measureTrials, type TimedPair, type TrialPair } from '../../compare/measure-times.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
-import type { Job } from '../../std/job.ts'
 import type { SlimMachinery, SlimRequest } from '../../slim/slim-request.ts'
 import type { SlimResult } from '../../slim/slim.ts'
 import { timedBuild, timedStart } from '../../slim/timed-runs.ts'
 import { wrongUsage } from '../errors.ts'
+import { measureOn, openTransfers, type Measured, type Transferred } from '../measure/measure-on.ts'
+import type { MeasureRequest } from '../measure/measure-request.ts'
+import type { SimulatedMachine } from '../measure/simulate-machine.ts'
+import { startPair } from '../measure/start-pair.ts'
 
-/** What may be measured beside what is counted. */
+/** What may be measured beside what is counted. A build from nothing is done once. */
 const timedNames = ['start', 'rebuild', 'cold'] as const
 export type TimedName = (typeof timedNames)[number]
-
-/** Times are medians of so many runs; a build from nothing is done once. */
-const runs = 5
 
 /** `--measure`. @throws CliError `wrong-usage` */
 export function readMeasured(words: readonly string[]): ReadonlySet<TimedName> {
@@ -36,23 +35,37 @@ export async function cardMeasures(
   asked: ReadonlySet<TimedName>,
   request: SlimRequest,
   machinery: SlimMachinery,
-  job: Job,
-): Promise<readonly Measure[]> {
+  { measuring, transferred, surroundings }: CardRuns,
+): Promise<Measured> {
+  const { job } = surroundings.context
   const { layersDirectory } = machinery.build
   await using before = await openFileTree(result.before, layersDirectory, job)
   await using after = await openFileTree(result.after, layersDirectory, job)
   const counted = await measureImages({ image: result.before, tree: before }, { image: result.after, tree: after }, job)
-  const pairs = timedPairs(result, request, machinery)
-  const cold = asked.has('cold') ? await measureTimes(pairs.cold, 1, job) : []
-  const quick = [...(asked.has('rebuild') ? pairs.rebuild : []), ...(asked.has('start') ? pairs.start : [])]
-  return [...counted, ...cold, ...(await measureTimes(quick, runs, job))]
+  const work = { transfers: measuring.registry !== undefined, apps: asked.has('start') }
+  const timed = await measureOn(measuring, work, job, async (machine) => {
+    const builds = buildPairs(result, request, machinery)
+    const cold = asked.has('cold') ? await measureTimes(builds.cold, 1, job) : []
+    const rebuild = asked.has('rebuild') ? await measureTimes(builds.rebuild, measuring.runs, job) : []
+    await using transfers = openTransfers(transferred, measuring, machine, surroundings)
+    const starts = asked.has('start') ? [startsOf(result, request, machinery, machine)] : []
+    return [...cold, ...rebuild, ...(await measureTrials([...transfers.pairs, ...starts], measuring.runs, job))]
+  })
+  return { ...timed, measures: [...counted, ...timed.measures] }
 }
 
-function timedPairs(
+/** What the line says of measuring, and what that takes. */
+interface CardRuns {
+  readonly measuring: MeasureRequest
+  readonly transferred: Transferred
+  readonly surroundings: Parameters<typeof openTransfers>[3]
+}
+
+function buildPairs(
   result: SlimResult,
   request: SlimRequest,
   machinery: SlimMachinery,
-): Readonly<Record<TimedName, readonly TimedPair[]>> {
+): Readonly<Record<'cold' | 'rebuild', readonly TimedPair[]>> {
   const { text } = request
   const { target } = request.build
   const slimText = result.dockerfile.text
@@ -65,14 +78,19 @@ function timedPairs(
     rebuild: [
       { id: 'build.unchanged', name: 'build, nothing changed', method: 'every step is cached', ...built(false) },
     ],
-    start: [
-      {
-        id: 'start.first-answer',
-        name: 'start to first answer',
-        method: 'from the start of the process until the first byte of the first answer; without pulling',
-        before: timedStart(result.before, undefined, request, machinery, result),
-        after: timedStart(result.after, result.restraint, request, machinery, result),
-      },
-    ],
   }
+}
+
+function startsOf(
+  result: SlimResult,
+  request: SlimRequest,
+  machinery: SlimMachinery,
+  machine: SimulatedMachine | undefined,
+): TrialPair {
+  const memoryBytes = machine?.memoryBytes
+  return startPair(
+    timedStart(result.before, { restraint: undefined, memoryBytes }, request, machinery, result),
+    timedStart(result.after, { restraint: result.restraint, memoryBytes }, request, machinery, result),
+    machine,
+  )
 }

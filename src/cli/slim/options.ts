@@ -2,6 +2,7 @@ import { budgetOption } from '../budget.ts'
 import { buildOptions } from '../build/options.ts'
 import type { OptionValues } from '../command-spec.ts'
 import { runOptions } from '../run/options.ts'
+import { measureOptions } from '../measure/options.ts'
 import { formatOption, registryOptions } from '../shared-options.ts'
 
 /** Options of `build` that slimming hands on to the builds that it makes, by the same names. */
@@ -82,6 +83,7 @@ export const slimOptions = {
     value: 'WHAT',
     summary: 'What the card tells beside sizes: start, rebuild, cold, or none. By default start and rebuild',
   },
+  ...measureOptions,
   ...budgetOption,
   ledger: {
     kind: 'text',

@@ -2,16 +2,17 @@ import packageJson from '../../../package.json' with { type: 'json' }
 import type { BudgetBreak } from '../../compare/budget.ts'
 import { cardJson } from '../../compare/card.ts'
 import { cardText } from '../../compare/card-text.ts'
-import type { Measure } from '../../compare/measure.ts'
+import { simulationText } from '../../compare/machine.ts'
 import type { SlimProof } from '../../slim/proof.ts'
 import { restraintText } from '../../slim/restraint-text.ts'
 import type { SlimResult } from '../../slim/slim.ts'
 import { plural } from '../../std/plural.ts'
 import { printable } from '../../std/printable.ts'
-import { truncate } from '../../std/text-width.ts'
+import { truncate, wrap } from '../../std/text-width.ts'
 import { budgetText } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
+import type { Measured } from '../measure/measure-on.ts'
 import type { SlimOptions } from './options.ts'
 import type { SlimSource } from './read-source.ts'
 
@@ -19,7 +20,7 @@ import type { SlimSource } from './read-source.ts'
 export interface SlimReport {
   readonly result: SlimResult
   readonly proof: SlimProof
-  readonly measures: readonly Measure[]
+  readonly measured: Measured
   /** Undefined without a budget. */
   readonly breaks: readonly BudgetBreak[] | undefined
   readonly source: SlimSource
@@ -30,7 +31,7 @@ const shownDifferences = 10
 
 /** The card, how it was proved, and what to know of the slim image. */
 export function slimReport(
-  { result, proof, measures, breaks, source, outputPath }: SlimReport,
+  { result, proof, measured: { measures, machine }, breaks, source, outputPath }: SlimReport,
   { format, tag }: SlimOptions,
   { style, output }: CommandContext,
 ): string {
@@ -41,6 +42,7 @@ export function slimReport(
         after: { name: tag[0] ?? outputPath, digest: proof.after.manifest },
         measures,
         breaks,
+        machine,
       },
       packageJson.version,
     )
@@ -51,6 +53,7 @@ export function slimReport(
     cardText(measures, style, columns),
     ...(breaks === undefined ? [] : ['\n', budgetText(breaks, style)]),
     '\n',
+    ...(machine === undefined ? [] : [...wrap(simulationText(machine), columns), ''].map((line) => `${line}\n`)),
     ...verdictLines(result, proof, outputPath).map((line) => `${line}\n`),
   ].join('')
 }

@@ -5,12 +5,15 @@ import type { BuiltImage } from '../../build/built-image.ts'
 import { createContainerHost } from '../../container/create-host.ts'
 import { parseDockerfile } from '../../dockerfile/parse.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
+import { loadImage } from '../../image/image.ts'
+import { hostPlatform } from '../../image/platform.ts'
 import type { Reference } from '../../image/reference.ts'
 import { createAppRunner } from '../../slim/app-runner.ts'
 import { proofText, writeProof, type SlimProof } from '../../slim/proof.ts'
 import type { SlimMachinery, SlimRequest } from '../../slim/slim-request.ts'
 import { slim, type SlimResult } from '../../slim/slim.ts'
 import { assert } from '../../std/assert.ts'
+import type { Job } from '../../std/job.ts'
 import { plainStyle } from '../../std/style.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import { withPlaces } from '../build/build-failure.ts'
@@ -22,6 +25,9 @@ import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { openLocalStore } from '../local-store.ts'
+import type { Transferred } from '../measure/measure-on.ts'
+import { readMeasureRequest } from '../measure/measure-request.ts'
+import type { SentImage } from '../measure/measuring-repository.ts'
 import { fileMountMemory } from '../mount-memory.ts'
 import { taggedReference } from '../tagged-reference.ts'
 import { cardMeasures, readMeasured } from './card-measures.ts'
@@ -46,6 +52,7 @@ export async function runSlim(
   // What is wrong with the line is told before anything is done.
   const asked = readMeasured(options.measure)
   const budget = await readBudget(options.budget, word)
+  const measuring = readMeasureRequest(options)
   const names = options.tag.map(taggedReference)
   if (options.push && names.length === 0) {
     wrongUsage('the slim image has no name to push it by', 'Give it one with --tag REGISTRY/NAME:TAG.')
@@ -78,13 +85,19 @@ export async function runSlim(
     contextNames: request.build.namedContexts.keys(),
   }
   const result = await withPlaces(failing, () => slim(request, machinery, job))
+  const images = {
+    before: await describeImage(result.before, store, context),
+    after: await describeImage(result.after, store, context),
+  }
   // What took minutes to find is written down before anything else is tried.
   const places = { store, cacheDirectory, clients, names, options, results }
-  const proof = await writeImages(result, request, places, context)
-  const measures = await cardMeasures(result, asked, request, machinery, job)
+  const proof = await writeImages({ ...images, result }, request, places, context)
+  const transferred = await sentImages(images, store, job)
+  const runs = { measuring, transferred, surroundings: { context, access: options, store } }
+  const measured = await cardMeasures(result, asked, request, machinery, runs)
   await memory.save()
-  const breaks = judgeBudget(budget, measures, job)
-  const report = { result, proof, measures, breaks, source, outputPath: results.dockerfile }
+  const breaks = judgeBudget(budget, measured.measures, job)
+  const report = { result, proof, measured, breaks, source, outputPath: results.dockerfile }
   if (results.isOutputTaken) {
     context.endDrawing()
     process.stderr.write(`\n${slimReport(report, options, { ...context, style: plainStyle })}`)
@@ -104,15 +117,13 @@ interface Places {
 
 /** The images with their documents, the proof, the Dockerfile. What is not proved gets no name and is not pushed. */
 async function writeImages(
-  result: SlimResult,
+  { result, before, after }: Described & { readonly result: SlimResult },
   request: SlimRequest,
   places: Places,
   context: CommandContext,
 ): Promise<SlimProof> {
   const { job } = context
   const { store, results } = places
-  const before = await describeImage(result.before, store, context)
-  const after = await describeImage(result.after, store, context)
   const text = markedText(result)
   const outputPath = results.dockerfile
   const proof = proofOf(result, { before, after, text, outputPath, network: request.launch.network })
@@ -124,6 +135,20 @@ async function writeImages(
   await writeProof(proof, after.descriptor, store, job)
   if (proof.isProved) await nameAndPush(result.after, after.descriptor, proof, places, context)
   return proof
+}
+
+/** Both images as they are in the store. */
+interface Described {
+  readonly before: AssembledImage
+  readonly after: AssembledImage
+}
+
+/** Both images, to be pushed and pulled. */
+async function sentImages({ before, after }: Described, store: LayoutStore, job: Job): Promise<Transferred> {
+  const load = async ({ descriptor }: AssembledImage): Promise<SentImage> => {
+    return { image: await loadImage(store, descriptor, hostPlatform(), job), source: store }
+  }
+  return { before: await load(before), after: await load(after), present: [], presentNames: [] }
 }
 
 /** Writes an image's documents into the store. */

@@ -40,7 +40,7 @@ function timeText(ms: number): string {
 
 /** Half of what lies between the lowest and the highest, in hundredths of the median. */
 function spreadText({ value, spread }: MeasuredValue): string {
-  if (spread === undefined || typeof value === 'string' || value === 0) return ''
+  if (spread === undefined || spread.lowest === spread.highest || typeof value === 'string' || value === 0) return ''
   return `±${Math.round(((spread.highest - spread.lowest) / 2 / value) * 100)}%`
 }
 

@@ -139,6 +139,7 @@ export const methods = {
     argument: object({ container: number(), port: number() }),
     result: custom<Socket>((value) => value instanceof Socket),
   },
+  memory: { argument: containerNumber, result: object({ sizeBytes: optionalNumber, isLimited: boolean() }) },
   missing: { argument: containerNumber, result: array(string()) },
   written: { argument: containerNumber, result: set(string()) },
   accessed: { argument: containerNumber, result: accessesSchema },

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { processesBeside, readLink, readNames, readText } from './processes.ts'
 
 /** A TCP socket that is listened on. */
 export interface Listener {
@@ -45,37 +45,8 @@ function readAddress(hexadecimal: string): string {
 
 /** The sockets, by inode, that the processes of a PID namespace have open. */
 function socketsOf(pid: number): ReadonlySet<string> {
-  const namespace = readLink(`/proc/${pid}/ns/pid`)
-  const pids = readNames('/proc').filter((name) => /^\d+$/.test(name))
-  const own = pids.filter((name) => namespace !== '' && readLink(`/proc/${name}/ns/pid`) === namespace)
-  const targets = own.flatMap((name) =>
+  const targets = processesBeside(pid).flatMap((name) =>
     readNames(`/proc/${name}/fd`).map((descriptor) => readLink(`/proc/${name}/fd/${descriptor}`)),
   )
   return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []))
-}
-
-// Processes end meanwhile: what they had is nothing then.
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
-function readLink(path: string): string {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return ''
-  }
-}
-
-function readNames(path: string): readonly string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
 }

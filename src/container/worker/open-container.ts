@@ -16,6 +16,7 @@ import type { Argument, Result, ToldAccesses, ToldProcess } from '../protocol/me
 import { ContainerNetwork } from './container-network.ts'
 import { InputQueue } from './input-queue.ts'
 import { listenersOf, portsOf } from './listeners.ts'
+import { memoryOf } from './memory-use.ts'
 import { readAccountFiles } from './read-in-root.ts'
 import { observeRoot } from './observe-root.ts'
 import { openTrace, type ProcessTrace } from './trace-process.ts'
@@ -195,6 +196,12 @@ export class OpenContainer implements AsyncDisposable {
     const streams = { input: undefined, output: keeper.add.bind(keeper) }
     const result = await joinProcess(pid, { ...this.#spec, arguments: command }, streams, this.#sandbox, job)
     return { result, ...keeper.said() }
+  }
+
+  memory(): Result<'memory'> {
+    const pid = this.#process?.pid()
+    if (pid === undefined) throw notRunning()
+    return { sizeBytes: memoryOf(pid), isLimited: this.#process?.isLimited === true }
   }
 
   async accessed(job: Job): Promise<ToldAccesses> {

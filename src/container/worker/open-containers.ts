@@ -114,6 +114,10 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     return this.#get(container).connect(port, job)
   }
 
+  async memory({ container }: Argument<'memory'>): Promise<Result<'memory'>> {
+    return this.#get(container).memory()
+  }
+
   accessed({ container }: Argument<'accessed'>, job: Job): Promise<Result<'accessed'>> {
     return this.#get(container).accessed(job)
   }

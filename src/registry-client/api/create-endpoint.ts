@@ -1,5 +1,11 @@
 import { createAuthorizer } from '../auth/challenge-authorizer.ts'
-import { createConnections, type Connections, type Environment, type HostCertificates } from '../../http/connections.ts'
+import {
+  createConnections,
+  type Connections,
+  type Environment,
+  type HostCertificates,
+  type Route,
+} from '../../http/connections.ts'
 import { isLoopback } from '../../http/loopback.ts'
 import { loadHostCertificates } from '../http/trust.ts'
 import { createTransmitter, type TransmitterSettings } from '../http/transmitter.ts'
@@ -18,6 +24,7 @@ export interface EndpointSettings {
   readonly idleTimeoutMs: number
   readonly retry: RetrySettings
   readonly credentials: CredentialSource
+  readonly route: Route | undefined
 }
 
 export interface OpenEndpoint {
@@ -32,9 +39,9 @@ export function createEndpoint(settings: EndpointSettings): OpenEndpoint {
   const { registry, retry, tlsVerify } = settings
   const host = registry === dockerHub.registry ? dockerHub.host : registry
   const isPlainAllowed = !tlsVerify || isLoopback(new URL(`https://${host}`).hostname)
-  const { environment } = settings
+  const { environment, route } = settings
   const loadCertificates = (): Promise<HostCertificates> => loadHostCertificates(settings)
-  const connections = createConnections({ tlsVerify, environment, loadCertificates })
+  const connections = createConnections({ tlsVerify, environment, loadCertificates, route })
   const transmitterTo = (parts: Omit<TransmitterSettings, 'connectTimeoutMs' | 'idleTimeoutMs'>) =>
     createTransmitter({ ...settings, ...parts }, connections)
   const authorizer = createAuthorizer({

@@ -19,5 +19,6 @@ export function endpointSettings(
     connectTimeoutMs: config.connectTimeoutMs ?? 30_000,
     idleTimeoutMs: config.idleTimeoutMs ?? 60_000,
     retry: { ...defaultRetrySettings, ...config.retry },
+    route: config.route,
   }
 }

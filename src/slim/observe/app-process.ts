@@ -44,7 +44,7 @@ export async function appProcess(
     isPrivileged: false,
     isRootReadOnly: restraint.isRootReadOnly,
     terminal: undefined,
-    limits: { memoryBytes: undefined, cpus: undefined, ulimits: [] },
+    limits: { memoryBytes: launch.memoryBytes, cpus: undefined, ulimits: [] },
     sharedMemoryBytes: undefined,
   }
 }

@@ -96,6 +96,7 @@ function session(launch: AppLaunch, { container, keeper, ended, beganMs, close }
       const { result, ...output } = await container.execute(command, job)
       return { result, output }
     },
+    memory: (job) => container.memory(job),
     accessed: (job) => asSlimError(container.accessed(job)),
     async written(job) {
       const paths = await container.written(job)

@@ -66,6 +66,8 @@ const prototypes = {
   unshare: ['unshare', 'int', ['int']],
   connect: ['connect', 'int', ['int', 'const void *', 'unsigned int']],
   poll: ['poll', 'int', ['void *', 'unsigned long', 'int']],
+  sched_getaffinity: ['sched_getaffinity', 'int', ['int', 'size_t', 'void *']],
+  sched_setaffinity: ['sched_setaffinity', 'int', ['int', 'size_t', 'const void *']],
   getsockopt: ['getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']],
 } as const satisfies Record<string, readonly [string, string, readonly string[]]>
 

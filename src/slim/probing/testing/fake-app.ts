@@ -44,6 +44,7 @@ export function fakeApp(): FakeApp {
       result: { kind: 'exited', status: program === 'healthy' ? 0 : 1 },
       output: { stdout: Buffer.from(words.join(' ')), stderr: new Uint8Array(), isCut: false },
     }),
+    memory: async () => ({ sizeBytes: 1_000_000, isLimited: false }),
     accessed: async () => ({ opened: new Set(), executed: new Set() }),
     written: async () => new Set(),
     stop: async () => ({ kind: 'signaled', signal: 'SIGTERM' }),

@@ -1,0 +1,116 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PresentImage } from '../../compare/new-bytes.ts'
+import { measureTrials, type NotMeasured, type TrialPair } from '../../compare/measure-times.ts'
+import { createContainerHost } from '../../container/create-host.ts'
+import { copyContent } from '../../image/copy.ts'
+import { createAppRunner } from '../../slim/app-runner.ts'
+import type { AppLaunch, AppRunner } from '../../slim/app-session.ts'
+import { planProbes } from '../../slim/plan-probes.ts'
+import { measureStart, type MeasuredStart } from '../../slim/timed-runs.ts'
+import type { Job } from '../../std/job.ts'
+import { temporaryDirectory } from '../../std/temporary.ts'
+import { openStore, type LayoutStore } from '../../store/layout-store.ts'
+import { buildFolders } from '../build/build-folders.ts'
+import type { CommandContext } from '../context.ts'
+import { measureOn, openTransfers, type Measured } from '../measure/measure-on.ts'
+import type { MeasureRequest } from '../measure/measure-request.ts'
+import type { SentImage } from '../measure/measuring-repository.ts'
+import type { SimulatedMachine } from '../measure/simulate-machine.ts'
+import { startPair } from '../measure/start-pair.ts'
+import type { RegistryAccess } from '../registry-access.ts'
+import type { ComparedImage } from './open-image.ts'
+
+/** What is to be measured beside what is counted. */
+export interface RunRequest extends MeasureRequest {
+  /** Whether the images are started. */
+  readonly start: boolean
+}
+
+interface Compared {
+  /** Undefined where an earlier card tells. */
+  readonly before: ComparedImage | undefined
+  readonly after: ComparedImage
+  readonly present: readonly (ComparedImage & PresentImage)[]
+}
+
+interface Surroundings {
+  readonly context: CommandContext
+  readonly access: RegistryAccess
+  readonly store: LayoutStore
+}
+
+/** Runs, pushes and pulls two images, as far as that was asked for. */
+export async function measureRuns(
+  compared: Compared,
+  request: RunRequest,
+  surroundings: Surroundings,
+): Promise<Measured> {
+  const hasTransfers = request.registry !== undefined
+  if (!hasTransfers && !request.start) return { measures: [], machine: undefined }
+  const { context, store } = surroundings
+  const { job, environment } = context
+  await using held = new AsyncDisposableStack()
+  const images = hasTransfers ? await bringHere(compared, store, held, job) : nothingSent
+  return await measureOn(request, { transfers: hasTransfers, apps: request.start }, job, async (machine) => {
+    await using opened = new AsyncDisposableStack()
+    const pairs: TrialPair[] = [...opened.use(openTransfers(images, request, machine, surroundings)).pairs]
+    if (request.start) {
+      const { layersPath: layersDirectory } = store
+      const scratchDirectory = buildFolders(store).scratch
+      const host = opened.use(createContainerHost({ layersDirectory, scratchDirectory }))
+      const runner = createAppRunner({ host, layersDirectory, searchPath: environment['PATH'] ?? '' })
+      pairs.push(startsOf(compared, runner, machine))
+    }
+    return await measureTrials(pairs, request.runs, job)
+  })
+}
+
+const nothingSent = { before: undefined, after: undefined, present: [], presentNames: [] }
+
+/** What lies at a registry is brought into a store of its own first: a push is not to wait for a pull. */
+async function bringHere(
+  { before, after, present }: Compared,
+  { spoolPath }: LayoutStore,
+  held: AsyncDisposableStack,
+  job: Job,
+) {
+  let staging: LayoutStore | undefined
+  const here = async ({ sent, isRemote }: ComparedImage): Promise<SentImage | NotMeasured> => {
+    if (sent === undefined) return { why: 'a folder is no image that could be pushed' }
+    if (!isRemote) return sent
+    staging ??= await openStaging(spoolPath, held, job)
+    await copyContent(sent.source, staging, sent.image.descriptor, { platforms: 'all', names: [] }, job)
+    return { image: sent.image, source: staging }
+  }
+  const presentHere: SentImage[] = []
+  for (const each of present) {
+    const sent = await here(each)
+    if ('source' in sent) presentHere.push(sent)
+  }
+  return {
+    before: before === undefined ? undefined : await here(before),
+    after: await here(after),
+    ...{ present: presentHere, presentNames: present.map(({ name }) => name) },
+  }
+}
+
+async function openStaging(spoolPath: string, held: AsyncDisposableStack, job: Job): Promise<LayoutStore> {
+  await mkdir(spoolPath, { recursive: true })
+  const folder = held.use(await temporaryDirectory(spoolPath))
+  return held.use(await openStore(join(folder.path, 'store'), job))
+}
+
+function startsOf({ before, after }: Compared, runner: AppRunner, machine: SimulatedMachine | undefined): TrialPair {
+  const memoryBytes = machine?.memoryBytes
+  const runOf = ({ image }: ComparedImage): ((job: Job) => Promise<MeasuredStart>) => {
+    const launch: AppLaunch = {
+      ...{ image, command: undefined, environment: new Map(), mounts: [], network: 'none' },
+      restraint: { user: undefined, isRootReadOnly: false, capabilities: undefined },
+      ...{ memoryBytes, isObserved: false },
+    }
+    const given = { probes: [], explores: false, readyMs: undefined, answerMs: undefined }
+    return (job) => measureStart(launch, planProbes(image.config, given), { runner }, job)
+  }
+  return startPair(before === undefined ? undefined : runOf(before), runOf(after), machine)
+}
