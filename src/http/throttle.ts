@@ -1,14 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { number, object, parse, string, union } from 'valibot'
 import type { Job } from '../std/job.ts'
-
-/** What a line to a server is like. */
-export interface Link {
-  /** Bytes in a second, in each direction, all connections together; undefined: as many as the machine takes. */
-  readonly bytesPerSecond: number | undefined
-  /** How long a round trip takes, in milliseconds: half of it each way. A new connection takes one more, as TCP does. */
-  readonly latencyMs: number
-}
+import type { Link } from './throttle/link.ts'
 
 /** Ports of this machine's loopback that lead to other servers as if over a slower line. Disposing of it cuts all connections. */
 export interface Throttle extends AsyncDisposable {

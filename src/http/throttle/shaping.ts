@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
-import type { Link } from '../throttle.ts'
+import type { Link } from './link.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
 /** So that connections that share a line take turns. */

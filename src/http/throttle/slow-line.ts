@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
-import type { Link } from '../throttle.ts'
+import type { Link } from './link.ts'
 import { delayed, limited } from './shaping.ts'
 import { TokenBucket } from './token-bucket.ts'
 
