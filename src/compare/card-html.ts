@@ -37,7 +37,7 @@ export function cardHtml({ card, layers, fates }: CardPage): string {
   const told = fates ?? (differences === undefined ? undefined : differenceFates(differences))
   const parts = [
     titleHtml(card),
-    machine === undefined ? '' : `<p>${escapeHtml(simulationText(machine))}</p>`,
+    machine === undefined ? '' : `<p class="lead">${escapeHtml(simulationText(machine))}</p>`,
     breaks === undefined ? '' : breaksHtml(breaks),
     tilesHtml(measures),
     section('Everything that was measured', 'Press a name to see how.', measuresHtml(measures)),
