@@ -78,6 +78,24 @@ describe('what a program needs', () => {
     })
   })
 
+  test('is a link to the folder of what it reads, by which it may find that', async () => {
+    const base = [
+      ...system,
+      file('usr/bin/app', elf({}), program),
+      file('usr/lib/app/modules/one', 'x'),
+      file('usr/lib/app/other/two', 'x'),
+      symbolicLink('usr/share/app/modules', '../../lib/app/modules'),
+      symbolicLink('usr/share/app/other', '../../lib/app/other'),
+      symbolicLink('libraries', 'usr/lib'),
+    ]
+    const opened = new Set(['/usr/lib/app/modules/one'])
+    await decided({ base }, { command: ['app'], opened }, (ledger) =>
+      assert.deepEqual(causes(ledger, '/usr/share/app/modules', '/usr/share/app/other', '/libraries'), [
+        ...['way', 'unused', 'unused'],
+      ]),
+    )
+  })
+
   test('is no shell that only the form of the command started', async () => {
     const base = [...system, file('bin/sh', elf({}), program), file('server', elf({}), program)]
     const seen = { opened: new Set(['/bin/sh', '/server']), executed: new Set(['/bin/sh', '/server']) }

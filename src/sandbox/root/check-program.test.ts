@@ -89,6 +89,15 @@ describe('why a program cannot start', () => {
     assert.match((await failureOf({ 'bin/run': elfFile(own, '/lib/ld-musl.so.1') }, 'run')) ?? '', /another C library/)
   })
 
+  test('its interpreter is a link that leads to nothing, as in a virtual environment of another image', async () => {
+    const files = { 'venv/bin/serve': '#!/venv/bin/python\n' }
+    const links = { 'venv/bin/python': '/usr/local/bin/python3' }
+    assert.match(
+      (await failureOf(files, '/venv/bin/serve', { links })) ?? '',
+      /needs "\/venv\/bin\/python", a link to "\/usr\/local\/bin\/python3", which is not in the image \| A virtual environment/,
+    )
+  })
+
   test('it is for another processor', async () => {
     assert.match(
       (await failureOf({ 'bin/run': elfFile(258, '/lib/x') }, 'run')) ?? '',

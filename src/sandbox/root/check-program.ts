@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { posix } from 'node:path'
 import { systemErrorCode } from '../../std/errors.ts'
 import { nearest } from '../../std/nearest.ts'
@@ -76,15 +76,36 @@ function checkNeeds(root: number, path: string, mounts: readonly SandboxMount[])
     )
   }
   if (isCovered(needs.path, mounts) || stateOf(root, needs.path) !== 'absent') return
+  const target = linkTarget(root, needs.path)
   const hint =
-    needs.kind === 'loader'
-      ? 'It was built for another C library or another distribution: copy its libraries too, or link it statically.'
-      : needs.path.endsWith('\r')
-        ? 'The first line of the script ends with a carriage return, as on Windows: save it with plain line ends.'
-        : 'Install the interpreter in the image, or name another one in the first line of the script.'
-  throw new SandboxError('cannot-start', `${path} needs ${JSON.stringify(needs.path)}, which is not in the image`, {
-    hint,
-  })
+    target !== undefined && /\/bin\/python[\d.]*$/.test(needs.path)
+      ? 'A virtual environment works only with the Python that it was made with, in the same place: begin both stages with the same image.'
+      : needs.kind === 'loader'
+        ? 'It was built for another C library or another distribution: copy its libraries too, or link it statically.'
+        : needs.path.endsWith('\r')
+          ? 'The first line of the script ends with a carriage return, as on Windows: save it with plain line ends.'
+          : 'Install the interpreter in the image, or name another one in the first line of the script.'
+  const link = target === undefined ? '' : ` a link to ${JSON.stringify(target)},`
+  throw new SandboxError(
+    'cannot-start',
+    `${path} needs ${JSON.stringify(needs.path)},${link} which is not in the image`,
+    { hint },
+  )
+}
+
+/** Where a link leads that leads to nothing; undefined where there is no link. */
+function linkTarget(root: number, path: string): string | undefined {
+  try {
+    const flags = O_PATH | constants.O_DIRECTORY
+    const folder = openBeneath(root, posix.dirname(path), { flags, resolve: 'in-root' })
+    try {
+      return readlinkSync(`/proc/self/fd/${folder}/${posix.basename(path)}`)
+    } finally {
+      closeSync(folder)
+    }
+  } catch {
+    return undefined
+  }
 }
 
 function readHead(root: number, path: string): Uint8Array {

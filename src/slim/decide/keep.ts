@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { FileEntry } from '../../filetree/file-entry.ts'
+import type { FileTree } from '../../filetree/file-tree.ts'
 import type { DecideInput } from '../decide-input.ts'
 import type { AppLanguage, Facts, FileTrait } from '../facts.ts'
 import { createAppFiles, type AppFiles } from './app-files.ts'
@@ -79,6 +80,7 @@ function keepSeen(facts: Facts, input: DecideInput, settings: ProcessSettings, r
   for (const path of [...input.opened].toSorted()) {
     if (path !== lostShell && !isUninvited(path)) reach.keep(path, 'read', '')
   }
+  keepFolderLinks(tree, reach)
   reach.keep(settings.workingDirectory, 'app', 'the working directory')
   for (const volume of Object.keys(facts.config.config?.Volumes ?? {})) reach.keep(volume, 'app', 'a volume')
   const home = settings.environment.get('HOME')
@@ -86,6 +88,20 @@ function keepSeen(facts: Facts, input: DecideInput, settings: ProcessSettings, r
   for (const path of input.written) {
     const folder = [...foldersAbove(path)].find((each) => tree.get(each)?.kind === 'directory')
     if (folder !== undefined) reach.keep(folder, 'app', 'the app writes here')
+  }
+}
+
+/**
+ * What is seen of an opened file is where it really lies: a link to its folder, by which it may have been found, does not show. Links to folders
+ * that every system has, such as `/bin`, count only where a path has them.
+ */
+function keepFolderLinks(tree: FileTree, reach: Reach): void {
+  const folders = new Set([...reach.kept.keys()].flatMap((path) => [...foldersAbove(path)]))
+  for (const { path, kind } of tree.entries()) {
+    if (kind !== 'symbolic-link') continue
+    const { target } = findWay(tree, path)
+    if (target?.kind !== 'directory' || !folders.has(target.path) || !/^(?:\/[^/]+){3}/.test(target.path)) continue
+    reach.keepItself(path, 'way', `leads to ${target.path}`)
   }
 }
 

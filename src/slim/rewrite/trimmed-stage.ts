@@ -65,12 +65,10 @@ function removalCommands({ directory, names, paths }: PlannedRemoval): readonly 
     const expression = tests.length === 1 ? tests : ['\\(', ...tests, '\\)']
     return ['find', quoteForShell(directory), ...expression, '-prune -exec rm -rf {} +']
   })
-  const single: string[] = []
-  const crowded: (readonly string[])[] = []
-  for (const [folder, inFolder] of Map.groupBy(paths, (path) => posix.dirname(path))) {
-    if (inFolder.length < namesPerFolderMin) single.push(...inFolder)
-    else crowded.push(...removalsIn(folder, inFolder))
-  }
+  const folders = Map.groupBy(paths, (path) => posix.dirname(path))
+  const isCrowded = (folder: string): boolean => (folders.get(folder)?.length ?? 0) >= namesPerFolderMin
+  const single = paths.filter((path) => !isCrowded(posix.dirname(path)))
+  const crowded = [...folders].flatMap(([folder, inFolder]) => (isCrowded(folder) ? removalsIn(folder, inFolder) : []))
   return [...finds, ...onAll('rm -rf', single), ...crowded]
 }
 
