@@ -65,6 +65,23 @@ describe('rows of files', () => {
     )
   })
 
+  test('tell the largest of a folder with too much in it, and the rest as one', () => {
+    const fates = Array.from({ length: 2000 }, (_, number): FileFate => {
+      return {
+        path: `/a/${number >> 1}/${number}`,
+        fate: number % 2 === 0 ? 'kept' : 'dropped',
+        why: '',
+        sizeBytes: number,
+      }
+    })
+    const rows = fileRows(fates, 100)
+    assert.ok(rows.length > 30 && rows.length <= 100, `${rows.length} rows`)
+    const [first, rest] = rows.toSorted((one, other) => other.paths - one.paths)
+    assert.deepEqual([first?.path, first?.fate, rest?.paths], ['/a/ (the rest)', 'mixed', 2])
+    assert.match(first?.why ?? '', /^\d+ kept, \d+ dropped$/)
+    assert.ok(rows.some(({ path }) => path.startsWith('/a/999')))
+  })
+
   test('leave nothing out, however few they are', () => {
     const name = fc.constantFrom('a', 'b', 'c', 'd')
     const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => `/${names.join('/')}`)

@@ -19,7 +19,8 @@ interface Node {
 
 /**
  * What became of each path, in at most about `rowsMax` rows: a folder in which one thing happened for one reason is one row, and where that is not
- * enough, the smallest folders are one row each that tells how many there were of what. No path is left out: `paths` adds up.
+ * enough, the smallest folders are one row each that tells how many there were of what. Of a folder that has more in it than there is room for, the
+ * largest are told, and a row stands for the rest. No path is left out: `paths` adds up.
  */
 export function fileRows(fates: Iterable<FileFate>, rowsMax: number): readonly FileRow[] {
   const root = emptyNode('/')
@@ -32,17 +33,34 @@ export function fileRows(fates: Iterable<FileFate>, rowsMax: number): readonly F
     const next: Node[] = []
     for (const node of open.toSorted((one, other) => weight(other) - weight(one))) {
       const isOne = node.below.size === 0 || (node.fates.size === 1 && node.why !== undefined)
-      const rows = done.length + open.length + next.length + node.below.size
-      if (isOne || rows > rowsMax) {
+      // Half of what is left is for those that come after.
+      const room = Math.floor((rowsMax - done.length - open.length - next.length) / 2)
+      if (isOne || room < Math.min(node.below.size, childrenMin)) {
         done.push(toRow(node))
         continue
       }
       if (node.own !== undefined) done.push({ ...node.own, paths: 1 })
-      next.push(...node.below.values())
+      const children = [...node.below.values()].toSorted((one, other) => weight(other) - weight(one))
+      next.push(...children.slice(0, room))
+      if (children.length > room) done.push(restRow(node, children.slice(room)))
     }
     open = next
   }
   return done.toSorted((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1))
+}
+
+/** Fewer than these, and a row for the rest, say no more than the folder does. */
+const childrenMin = 10
+
+function restRow({ path }: Node, nodes: readonly Node[]): FileRow {
+  const rest = emptyNode(path)
+  for (const { fates, why, paths, sizeBytes } of nodes) {
+    rest.why = rest.paths === 0 || rest.why === why ? why : undefined
+    rest.paths += paths
+    rest.sizeBytes += sizeBytes
+    for (const [fate, number] of fates) rest.fates.set(fate, (rest.fates.get(fate) ?? 0) + number)
+  }
+  return { ...toRow(rest), path: `${path === '/' ? '' : path}/ (the rest)` }
 }
 
 function add(root: Node, fate: FileFate): void {
@@ -84,7 +102,7 @@ function toRow(node: Node): FileRow {
   return {
     path: isFolder && path !== '/' ? `${path}/` : path,
     fate: shown,
-    why: why ?? (shown === 'mixed' ? counts : 'several reasons'),
+    why: shown === 'mixed' ? counts : (why ?? 'several reasons'),
     ...{ paths, sizeBytes },
   }
 }

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { digestOf } from '../../src/image/digest.ts'
+import { mediaTypes } from '../../src/image/media-type.ts'
+import { parseReference } from '../../src/image/reference.ts'
+import { createJob } from '../../src/std/job.ts'
+import { openStore } from '../../src/store/layout-store.ts'
+import { contentOf, indexOf, manifestOf, writeContent, type Content } from '../contracts/content.ts'
+import { commandSandbox } from '../support/command.ts'
+import { file, tarOf, type LayerItem } from '../support/layers.ts'
+
+interface Odd {
+  readonly layers: readonly (readonly LayerItem[] | Uint8Array)[]
+  readonly architecture?: string
+}
+
+/** A store in which these images are, and the command that uses it. */
+async function storeOf(images: Readonly<Record<string, Odd>>, index: readonly string[] = []) {
+  const sandbox = await commandSandbox()
+  const job = createJob()
+  await using store = await openStore(sandbox.storePath, job)
+  const manifests = new Map<string, Content & { readonly architecture: string }>()
+  for (const [name, { layers, architecture = 'amd64' }] of Object.entries(images)) {
+    const tars = await Promise.all(layers.map(async (each) => (each instanceof Uint8Array ? each : await tarOf(each))))
+    const rootfs = { type: 'layers', diff_ids: tars.map((tar) => digestOf(tar)) }
+    const history = tars.map((_, number) => ({ created_by: `RUN step ${number + 1} of ${name} # buildkit` }))
+    const document = { os: 'linux', architecture, config: {}, rootfs, history }
+    const config = contentOf(Buffer.from(JSON.stringify(document)), mediaTypes.ociConfig)
+    const contents = tars.map((tar) => contentOf(tar, mediaTypes.ociLayer))
+    const manifest = manifestOf(config, contents)
+    for (const each of [...contents, config, manifest]) await writeContent(store, each)
+    await store.tag(parseReference(name), manifest.descriptor, manifest.bytes, job)
+    manifests.set(name, { ...manifest, architecture })
+  }
+  if (index.length > 0) {
+    const entries = index.flatMap((name) => manifests.get(name) ?? [])
+    const made = indexOf(
+      entries.map(({ descriptor, architecture }) => ({ ...descriptor, platform: { os: 'linux', architecture } })),
+    )
+    await store.tag(parseReference('index:1'), made.descriptor, made.bytes, job)
+  }
+  return sandbox
+}
+
+const intel = { layers: [[file('intel', 'of amd64')]] }
+const arm = { layers: [[file('arm', 'of arm64'), file('both', 'x')], [file('arm', 'another')]], architecture: 'arm64' }
+const platforms = { 'intel:1': intel, 'arm:1': arm }
+
+describe('compare', () => {
+  test('says that an image is of another platform', async () => {
+    await using sandbox = await storeOf(platforms)
+    const text = await sandbox.succeed('compare', 'intel:1', 'arm:1', '--diff')
+    assert.match(text, /^ {2}platform +linux\/amd64 +linux\/arm64$/m)
+  })
+
+  test('says what an index offers that has no image for a platform', async () => {
+    await using sandbox = await storeOf(platforms, ['intel:1', 'arm:1'])
+    const { status, stdout, stderr } = await sandbox.run('compare', 'intel:1', 'index:1', '--platform', 'linux/s390x')
+    assert.deepEqual([status, stdout], [1, ''])
+    assert.match(stderr, /no image for linux\/s390x in the index/)
+    assert.match(stderr, /It offers linux\/amd64, linux\/arm64/)
+  })
+
+  test('compares images that share no layer', async () => {
+    await using sandbox = await storeOf(platforms)
+    const text = await sandbox.succeed('compare', 'intel:1', 'arm:1', '--diff', '--present', 'intel:1')
+    assert.match(text, /^Layers {2}none is shared; 5.12kB to pull where the first image is$/m)
+    assert.match(text, /^new bytes +0B +5.12kB +new$/m)
+  })
+
+  test('compares images in which nothing is, in every form', async () => {
+    const nothing = { 'none:1': { layers: [] }, 'file:1': { layers: [[file('empty')]] } }
+    const zero = { layers: [[], new Uint8Array(0)] }
+    await using sandbox = await storeOf({ ...nothing, 'zero:1': zero, 'intel:1': intel })
+    for (const [before, after] of [
+      ['none:1', 'zero:1'],
+      ['zero:1', 'file:1'],
+      ['intel:1', 'none:1'],
+    ] as const) {
+      for (const format of ['text', 'json', 'markdown', 'html']) {
+        const card = await sandbox.succeed('compare', before, after, '--diff', '--format', format)
+        assert.doesNotMatch(card, /NaN|Infinity|undefined/, `${before}, ${after}, ${format}`)
+      }
+    }
+    assert.match(await sandbox.succeed('compare', 'none:1', 'none:1'), /^image, compressed +0B +0B +same$/m)
+  })
+})
+
+describe('inspect', () => {
+  test('looks at the layers, files and waste of the platform that was asked for', async () => {
+    await using sandbox = await storeOf(platforms, ['intel:1', 'arm:1'])
+    const inspect = (platform: string, ...words: readonly string[]) =>
+      sandbox.succeed('inspect', 'index:1', '--platform', platform, ...words)
+    assert.match(await inspect('linux/arm64', '--layers'), /RUN step 1 of arm:1/)
+    assert.doesNotMatch(await inspect('linux/amd64', '--layers'), /arm:1/)
+    assert.match(await inspect('linux/arm64', '--files'), / \/arm\n/)
+    assert.match(await inspect('linux/amd64', '--files'), / \/intel\n/)
+    assert.match(
+      await inspect('linux/arm64', '--waste'),
+      /8B +\/arm +RUN step 1 of arm:1 +replaced by RUN step 2 of arm:1/,
+    )
+    assert.equal(await inspect('linux/amd64', '--waste'), 'Nothing is wasted.\n')
+    for (const mode of ['--layers', '--files', '--waste']) {
+      const { status, stderr } = await sandbox.run('inspect', 'index:1', '--platform', 'linux/s390x', mode)
+      assert.equal(status, 1)
+      assert.match(stderr, /no image for linux\/s390x/)
+    }
+  })
+})
