@@ -85,6 +85,8 @@ async function open(
       layersDirectory,
       folder: join(folder, 'l'),
       mayMountErofs: mayMountErofs && namespace === 'trusted',
+      // Those that two overlays lie over: a mounted one would be a third file system over another, which the kernel refuses.
+      unpackedBelow: layers.length > overlayLayersMax ? layers.length - overlayLayersMax + 1 : 0,
       namespace,
       unmappedOwners,
     },
@@ -112,15 +114,37 @@ async function open(
 
 /** What overlayfs takes. */
 const overlayLayersMax = 500
+/** Where the lowest layers are one, when there are more. */
+const belowName = 'l/below'
 
 async function mountRoot(folder: string, lower: LowerLayers, namespace: OverlayNamespace): Promise<void> {
-  const names = lower.names.length === 0 ? [emptyName] : lower.names
-  const lowerNames = names.map((name) => `l/${name}`)
+  const names = (lower.names.length === 0 ? [emptyName] : lower.names).map((name) => `l/${name}`)
+  const writable = { upper: 'upper', work: 'work' }
+  const isDeep = names.length > overlayLayersMax
   try {
-    if (names.length > overlayLayersMax) throw new OptionsTooLongError(`${names.length} layers`)
-    mountOverlay({ folder, lower: lowerNames, upper: 'upper', work: 'work', target: 'rootfs', namespace })
+    if (isDeep) await mountBelow(folder, names.slice(overlayLayersMax - 1), namespace)
+    const top = isDeep ? [...names.slice(0, overlayLayersMax - 1), belowName] : names
+    mountOverlay({ folder, lower: top, writable, target: 'rootfs', namespace })
   } catch (error) {
     throw await asMountError(error, folder)
+  } finally {
+    // The overlay has it by now.
+    if (isDeep) unmountIfThere(join(folder, belowName))
+  }
+}
+
+/** Overlayfs may lie over another one, but not over a third. */
+async function mountBelow(folder: string, lower: readonly string[], namespace: OverlayNamespace): Promise<void> {
+  if (lower.length > overlayLayersMax) throw new OptionsTooLongError(`${lower.length + overlayLayersMax - 1} layers`)
+  await mkdir(join(folder, belowName))
+  mountOverlay({ folder, lower, writable: undefined, target: belowName, namespace })
+}
+
+function unmountIfThere(path: string): void {
+  try {
+    unmount(path)
+  } catch {
+    // It was not mounted.
   }
 }
 

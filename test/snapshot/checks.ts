@@ -176,9 +176,30 @@ export async function hundredsOfLayersWork(place: Place): Promise<void> {
   assert.equal(readFileSync(join(snapshot.rootfs, 'shared'), 'utf8'), '299')
 }
 
+/** The lowest are put together first: what the others delete, replace and add must mean the same. */
+export async function moreLayersThanOverlayfsTakesWork(place: Place): Promise<void> {
+  const items = Array.from({ length: 520 }, (_, number) => [
+    file(`own-${number}`, `${number}`),
+    file('shared', `${number}`),
+    ...(number === 0 ? [directory('old'), file('old/gone', ''), directory('kept'), file('kept/low', '')] : []),
+    ...(number === 0 ? [] : [whiteout(`own-${number - 1}`)]),
+    ...(number === 519 ? [directory('old'), opaque('old'), file('old/new', ''), file('kept/high', '')] : []),
+  ])
+  await using snapshot = await openItems(place, ...items)
+  assert.deepEqual(readdirSync(snapshot.rootfs).toSorted(), ['kept', 'old', 'own-519', 'shared'])
+  assert.equal(readFileSync(join(snapshot.rootfs, 'shared'), 'utf8'), '519')
+  assert.deepEqual(readdirSync(join(snapshot.rootfs, 'old')), ['new'])
+  assert.deepEqual(readdirSync(join(snapshot.rootfs, 'kept')).toSorted(), ['high', 'low'])
+  shell(snapshot, 'rm kept/low shared; echo more > own-519')
+  assert.deepEqual(
+    (await changedPaths(snapshot)).map((line) => line.split(' ')[0]),
+    ['.wh.shared', 'kept/', 'kept/.wh.low', 'own-519'],
+  )
+}
+
 export async function tooManyLayersAreAnErrorWithAHint(place: Place): Promise<void> {
-  const layers = await Promise.all(Array.from({ length: 501 }, (_, number) => layerOf([file(`${number}`)])))
-  await assert.rejects(openLayers(place, layers), { name: 'SnapshotError', code: 'cannot-mount', hint: /500/ })
+  const layers = await Promise.all(Array.from({ length: 1000 }, (_, number) => layerOf([file(`${number}`)])))
+  await assert.rejects(openLayers(place, layers), { name: 'SnapshotError', code: 'cannot-mount', hint: /999/ })
   assert.deepEqual(readdirSync(join(place.directory, 'scratch')), [])
   assert.equal(await mountsOf('erofs'), 0)
 }

@@ -14,6 +14,7 @@ const titles = {
   aLayerHasWhatThoseBelowSay: 'a layer that implies, links or deletes depends on those below it',
   imagesGiveNoOrdersToOverlayfs: 'what an image holds is no order to overlayfs',
   hundredsOfLayersWork: '300 layers work',
+  moreLayersThanOverlayfsTakesWork: 'more layers work than overlayfs takes',
   tooManyLayersAreAnErrorWithAHint: 'more layers than overlayfs takes are an error with a hint',
   theSameLayerTwiceIsNoHarm: 'the same layer twice and empty layers are no harm',
   aRootOverNothingIsEmpty: 'a root over no layers is empty, and everything in it is a change',

@@ -59,7 +59,8 @@ export function snapshotOptions(place: Place): Parameters<typeof openSnapshot>[1
 
 /** Checks that layers went the way that is to be checked, and not another. */
 async function checkWay({ way, directory }: Place, layers: readonly Layer[]): Promise<void> {
-  if (layers.length === 0) return
+  // Of more than 500, the lowest are unpacked.
+  if (layers.length === 0 || layers.length > 500) return
   const hasUnpacked = (await readdir(join(directory, 'layers'))).includes('unpacked')
   if (way === 'erofs') assert(!hasUnpacked, 'a layer was unpacked')
 }

@@ -13,7 +13,7 @@ export async function asMountError(error: unknown, folder: string): Promise<Snap
 
 async function hintOf(error: unknown, folder: string): Promise<string> {
   if (error instanceof OptionsTooLongError) {
-    return 'The image has more layers than this kernel can put over each other: 500, and before Linux 6.5 about as many. Build it with fewer.'
+    return 'The image has more layers than this kernel can put over each other: 999, and before Linux 6.5 about as many. Build it with fewer.'
   }
   const code = systemErrorCode(error)
   if (code === 'ENODEV') return 'This kernel has no overlayfs: `modprobe overlay` may help.'

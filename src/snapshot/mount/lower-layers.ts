@@ -18,6 +18,8 @@ export interface LowerOptions extends UnpackOptions {
   readonly folder: string
   /** Whether EROFS is tried. */
   readonly mayMountErofs: boolean
+  /** How many layers, the lowest, are unpacked in any case. */
+  readonly unpackedBelow: number
 }
 
 /** Layers that overlayfs can be mounted over. */
@@ -53,7 +55,8 @@ export async function openLowerLayers(
     const name = String(position)
     const path = join(options.folder, name)
     const content = lowerContent(layers, position)
-    if (await tryErofs(content, layers, path, options, job)) mounted.push(path)
+    const mayMountErofs = options.mayMountErofs && position >= options.unpackedBelow
+    if (mayMountErofs && (await tryErofs(content, layers, path, options, job))) mounted.push(path)
     else {
       const unpacked = opened.use(await openUnpacked(content, options.layersDirectory, options, job))
       await symlink(unpacked.root, path)
@@ -72,10 +75,10 @@ async function tryErofs(
   content: LowerContent,
   layers: readonly IndexedLayer[],
   path: string,
-  { layersDirectory, folder, mayMountErofs }: LowerOptions,
+  { layersDirectory, folder }: LowerOptions,
   job: Job,
 ): Promise<boolean> {
-  if (!mayMountErofs || withoutErofs.has(layersDirectory)) return false
+  if (withoutErofs.has(layersDirectory)) return false
   try {
     await using image = await openImage(content, layers, folder, job)
     await mkdir(path)

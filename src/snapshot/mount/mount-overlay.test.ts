@@ -14,7 +14,13 @@ function makeParts(directory: string): OverlayParts {
   const folder = join(directory, 'commas, colons: and \\')
   for (const name of ['l/0', 'l/1', 'upper', 'work', 'rootfs']) mkdirSync(join(folder, name), { recursive: true })
   for (const number of [0, 1]) writeFileSync(join(folder, 'l', String(number), 'which'), String(number))
-  return { folder, lower: ['l/1', 'l/0'], upper: 'upper', work: 'work', target: 'rootfs', namespace: 'trusted' }
+  return {
+    folder,
+    lower: ['l/1', 'l/0'],
+    writable: { upper: 'upper', work: 'work' },
+    target: 'rootfs',
+    namespace: 'trusted',
+  }
 }
 
 if (isInside) {
@@ -29,6 +35,10 @@ if (isInside) {
       assert.equal(readFileSync(join(parts.folder, 'rootfs/which'), 'utf8'), '1')
       writeFileSync(join(parts.folder, 'rootfs/new'), '')
       assert.deepEqual(readdirSync(join(parts.folder, 'upper')), ['new'])
+      unmount(join(parts.folder, 'rootfs'))
+      mountParts({ ...parts, writable: undefined })
+      assert.deepEqual(readdirSync(join(parts.folder, 'rootfs')), ['which'])
+      assert.throws(() => writeFileSync(join(parts.folder, 'rootfs/new'), ''), { code: 'EROFS' })
       unmount(join(parts.folder, 'rootfs'))
     })
   }

@@ -11,8 +11,8 @@ export interface OverlayParts {
   readonly folder: string
   /** Highest first; at least one. */
   readonly lower: readonly string[]
-  readonly upper: string
-  readonly work: string
+  /** What takes changes, and the folder that overlayfs needs for it; undefined for a tree that is only read. */
+  readonly writable: { readonly upper: string; readonly work: string } | undefined
   readonly target: string
   readonly namespace: OverlayNamespace
 }
@@ -53,10 +53,12 @@ function mountByOptions(parts: OverlayParts): boolean {
         throw error
       }
     }
-    setFileSystemOption(context, 'upperdir', pathOf(parts.upper))
-    setFileSystemOption(context, 'workdir', pathOf(parts.work))
+    if (parts.writable !== undefined) {
+      setFileSystemOption(context, 'upperdir', pathOf(parts.writable.upper))
+      setFileSystemOption(context, 'workdir', pathOf(parts.writable.work))
+      setFileSystemOption(context, 'volatile')
+    }
     for (const [name, value] of plainUpper) setFileSystemOption(context, name, value)
-    setFileSystemOption(context, 'volatile')
     if (parts.namespace === 'user') setFileSystemOption(context, 'userxattr')
     createFileSystem(context)
     attach(context, `${parts.folder}/${parts.target}`, ['noDevices'])
@@ -85,12 +87,11 @@ const optionBytesMax = 4095
 export function mountOverlayByText(parts: OverlayParts): void {
   const options = [
     `lowerdir=${parts.lower.join(':')}`,
-    `upperdir=${parts.upper}`,
-    `workdir=${parts.work}`,
+    ...(parts.writable === undefined ? [] : [`upperdir=${parts.writable.upper}`, `workdir=${parts.writable.work}`]),
     ...plainUpper.map(([name, value]) => `${name}=${value}`),
     ...(parts.namespace === 'user' ? ['userxattr'] : []),
   ].join(',')
-  const volatile = `${options},volatile`
+  const volatile = parts.writable === undefined ? options : `${options},volatile`
   if (volatile.length > optionBytesMax) throw new OptionsTooLongError(`${options.length} bytes of options`)
   const before = process.cwd()
   process.chdir(parts.folder)
