@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import { assert } from '../std/assert.ts'
 import type { ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
+import type { BlockMemory } from './block-memory.ts'
 import { compressBlocks } from './compression/compress-blocks.ts'
 import { sharedWorkerPool, type WorkerPool } from './compression/worker-pool.ts'
 import type { Compression } from './compression.ts'
@@ -11,6 +12,8 @@ import type { Compression } from './compression.ts'
 export interface CompressOptions {
   readonly format: Exclude<Compression, 'xz'>
   readonly level?: number | undefined
+  /** Blocks that it knows are not compressed again. The result is the same. */
+  readonly memory?: BlockMemory | undefined
 }
 
 /**
@@ -18,8 +21,8 @@ export interface CompressOptions {
  * result depends on the bytes, the format, the level and the libraries in Node, and on neither the number of processors nor
  * the stream's chunks.
  *
- * gzip is one member, as pigz makes it (blocks of 256 KiB, each primed with the 32 KiB before it), without name and time.
- * zstd is one frame with check sum for every 2 MiB.
+ * gzip is one member, as pigz makes it (blocks of at most 256 KiB, each primed with the 32 KiB before it), without name and
+ * time. zstd is one frame with check sum for at most 2 MiB. In a tar, blocks end where files begin.
  */
 export function compress(stream: ByteStream, options: CompressOptions, job: Job): AsyncGenerator<Uint8Array> {
   return compressWith(sharedWorkerPool(), stream, options, job)
@@ -35,11 +38,12 @@ export async function* compressWith(
   const { format } = options
   if (format === 'gzip') {
     const level = checkedLevel(options.level ?? 6, 9)
-    yield* compressGzip(pool, stream, level, job.signal)
+    yield* compressGzip(pool, stream, { level, memory: options.memory }, job.signal)
   } else if (format === 'zstd') {
     const level = checkedLevel(options.level ?? 3, 19)
     const blocks = { format, level, blockBytes: 2 * 1024 * 1024, primeBytesMax: 0 }
-    yield* compressBlocks(stream, blocks, pool, job.signal, () => undefined)
+    const told = { onInput: () => undefined, memory: options.memory }
+    yield* compressBlocks(stream, blocks, pool, job.signal, told)
   } else {
     for await (const chunk of stream) {
       job.signal.throwIfAborted()
@@ -59,17 +63,19 @@ const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff)
 async function* compressGzip(
   pool: WorkerPool,
   stream: ByteStream,
-  level: number,
+  { level, memory }: { readonly level: number; readonly memory: BlockMemory | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let checkSum = 0
   let bytes = 0
+  memory?.note(undefined, gzipHeader)
   yield gzipHeader.slice()
   const blocks = { format: 'gzip', level, blockBytes: 256 * 1024, primeBytesMax: 32 * 1024 } as const
-  yield* compressBlocks(stream, blocks, pool, signal, (chunk) => {
+  const onInput = (chunk: Uint8Array): void => {
     checkSum = crc32(chunk, checkSum)
     bytes += chunk.length
-  })
+  }
+  yield* compressBlocks(stream, blocks, pool, signal, { onInput, memory })
   const trailer = Buffer.alloc(8)
   trailer.writeUInt32LE(checkSum, 0)
   trailer.writeUInt32LE(bytes % 2 ** 32, 4)

@@ -1,5 +1,8 @@
+import { crc32 } from 'node:zlib'
 import type { ByteStream } from '../../std/bytes.ts'
+import { cryptoModule } from '../../std/node-modules.ts'
 import { releaseFreeMemory } from '../../std/syscalls.ts'
+import type { BlockMemory } from '../block-memory.ts'
 import { compressBlock, type Block, type CompressedBlock } from './block.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
@@ -29,19 +32,21 @@ export async function* compressBlocks(
   format: BlockFormat,
   pool: WorkerPool,
   signal: AbortSignal,
-  onInput: (chunk: Uint8Array) => void,
+  { onInput, memory }: { readonly onInput: (chunk: Uint8Array) => void; readonly memory: BlockMemory | undefined },
 ): AsyncGenerator<Uint8Array> {
   const stopped = new AbortController()
   const inner = AbortSignal.any([signal, stopped.signal])
-  const pending: Promise<CompressedBlock>[] = []
+  const pending: { readonly key: string | undefined; readonly compressed: Promise<CompressedBlock> }[] = []
   const spareBuffers: ArrayBuffer[] = []
   let unreleasedBytes = 0
   async function* takeFirst(): AsyncGenerator<Uint8Array> {
-    const first = await pending.shift()
-    signal.throwIfAborted()
+    const first = pending.shift()
     if (first === undefined) return
-    spareBuffers.push(first.input)
-    if (first.bytes.length > 0) yield first.bytes
+    const { bytes, input } = await first.compressed
+    signal.throwIfAborted()
+    spareBuffers.push(input)
+    memory?.note(first.key, bytes)
+    if (bytes.length > 0) yield bytes
   }
   try {
     for await (const block of cutBlocks(stream, format, spareBuffers, onInput)) {
@@ -51,10 +56,13 @@ export async function* compressBlocks(
         if (bytes.length > 0) yield bytes
         return
       }
-      const compressed = pool.compress(block, inner)
+      const key = memory === undefined ? undefined : keyOf(block)
+      const known = key === undefined ? undefined : await memory?.recall(key)
+      const compressed =
+        known === undefined ? pool.compress(block, inner) : Promise.resolve({ bytes: known, input: block.bytes.buffer })
       // Whoever awaits it gets the error; until then nobody does, which Node would take for an oversight.
       compressed.catch(() => undefined)
-      pending.push(compressed)
+      pending.push({ key, compressed })
       unreleasedBytes += format.blockBytes
       if (unreleasedBytes >= releaseEveryBytes) {
         unreleasedBytes = 0
@@ -68,8 +76,14 @@ export async function* compressBlocks(
   }
 }
 
+/** All that decides what a block comes to, but for format and level. */
+function keyOf({ bytes, primeBytes, isLast }: Block): string {
+  const rest = `${primeBytes} ${isLast}`
+  return cryptoModule().createHash('sha256').update(bytes).update(rest).digest('base64')
+}
+
 /**
- * The blocks of a stream, all of one size but the last; at least one.
+ * The blocks of a stream; at least one. Those of a tar end where {@link findEnd} says, all others when they are full, but for the last.
  *
  * @param spareBuffers buffers of earlier blocks, which are used again.
  */
@@ -84,17 +98,20 @@ async function* cutBlocks(
   let buffer = nextBuffer()
   let primeBytes = 0
   let fill = 0
+  let startBytes = 0
   for await (const chunk of stream) {
     onInput(chunk)
     let position = 0
     while (position < chunk.length) {
       if (fill === primeBytes + blockBytes) {
+        const end = primeBytes + findEnd(buffer.subarray(primeBytes, fill), startBytes)
         const next = nextBuffer()
-        next.set(buffer.subarray(fill - primeBytesMax, fill))
-        yield { format, level, bytes: buffer.subarray(0, fill), primeBytes, isLast: false }
+        next.set(buffer.subarray(end - primeBytesMax, fill))
+        yield { format, level, bytes: buffer.subarray(0, end), primeBytes, isLast: false }
         buffer = next
+        startBytes += end - primeBytes
+        fill -= end - primeBytesMax
         primeBytes = primeBytesMax
-        fill = primeBytesMax
       }
       const taken = Math.min(chunk.length - position, primeBytes + blockBytes - fill)
       buffer.set(chunk.subarray(position, position + taken), fill)
@@ -103,4 +120,28 @@ async function* cutBlocks(
     }
   }
   yield { format, level, bytes: buffer.subarray(0, fill), primeBytes, isLast: true }
+}
+
+/** Tar's: tar(5). */
+const recordBytes = 512
+const magic = Buffer.from('ustar', 'latin1')
+const magicOffset = 257
+
+/**
+ * Where a full block ends: before that tar header in its second half whose check sum is the lowest, or at its end where there is none. So
+ * where something is put into a tar, the blocks after it soon end where they did before.
+ */
+function findEnd(block: Uint8Array, startBytes: number): number {
+  const half = block.length / 2
+  let end = block.length
+  let lowest = Number.POSITIVE_INFINITY
+  let at = half + ((recordBytes - ((startBytes + half) % recordBytes)) % recordBytes)
+  for (; at + recordBytes <= block.length; at += recordBytes) {
+    if (!magic.every((byte, index) => block[at + magicOffset + index] === byte)) continue
+    const checkSum = crc32(block.subarray(at, at + recordBytes))
+    if (checkSum >= lowest) continue
+    lowest = checkSum
+    end = at
+  }
+  return end
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
  * The folder of the build cache:
  *
  * steps/KK/KEY.json    what steps came to
+ * packed/KEY           how the blocks of layers were compressed
  * mounts/ID            the folders of cache mounts, with ID.lock beside each
  *
  * and what contexts, sources and outputs remember, each in a folder of its own.
@@ -12,6 +13,11 @@ import { join } from 'node:path'
 /** Where the records lie, each in a folder named by the first two digits of its key. */
 export function stepsFolder(directory: string): string {
   return join(directory, 'steps')
+}
+
+/** Where is told how the blocks of layers were compressed. */
+export function packedFolder(directory: string): string {
+  return join(directory, 'packed')
 }
 
 /** Where cache mounts lie. */

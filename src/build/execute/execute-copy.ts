@@ -1,6 +1,10 @@
 import { writeTar } from '../../archive/tar-writer.ts'
 import type { Layer } from '../../image/image.ts'
 import type { Job } from '../../std/job.ts'
+import type { BuildRequest } from '../build-request.ts'
+import { PackedBlocks } from '../cache/packed-blocks.ts'
+import type { StepKey } from '../cache/step-cache.ts'
+import { stepKey } from '../cache/step-key.ts'
 import { copyEntries } from '../copy/copy-entries.ts'
 import type { CopyRequest } from '../copy/copy-request.ts'
 import type { Execution } from './execution.ts'
@@ -20,5 +24,25 @@ export async function executeCopy(
   const selection = await selected.open(job)
   const tree = below.layers.length === 0 ? undefined : await trees.open(below, job)
   const entries = copyEntries(selection, request, tree, { latestSeconds: dateSeconds }, job)
-  return await writeLayer(writeTar(entries, job), execution.request.compression, machinery, job)
+  const { compression } = execution.request
+  await using packed = await PackedBlocks.open(
+    machinery.cacheDirectory,
+    packedKey(request, below, compression),
+    machinery.store,
+    job,
+  )
+  return await writeLayer(writeTar(entries, job), compression, machinery, job, packed)
+}
+
+/** What copies files of which most may be those of the last time, and how they are compressed. */
+function packedKey(
+  { kind, sources, destination, workingDirectory }: CopyRequest,
+  below: StageFiles,
+  { format, level }: BuildRequest['compression'],
+): StepKey {
+  const { zlib, zstd } = process.versions
+  return stepKey({
+    ...{ purpose: 'packed', kind, sources, destination, workingDirectory, below: below.chain },
+    ...{ format, level, zlib, zstd },
+  })
 }

@@ -4,6 +4,7 @@ import { mediaTypes } from '../../image/media-type.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import type { BuildRequest } from '../build-request.ts'
+import type { PackedBlocks } from '../cache/packed-blocks.ts'
 import type { BuildMachinery } from './execution.ts'
 
 const layerTypes = {
@@ -12,15 +13,16 @@ const layerTypes = {
   zstd: mediaTypes.ociLayerZstd,
 } as const
 
-/** Compresses a layer's tar into the store, in one pass. */
+/** Compresses a layer's tar into the store, in one pass. @param packed what is known of blocks, and is told of these */
 export async function writeLayer(
   tar: ByteStream,
   compression: BuildRequest['compression'],
   { store }: Pick<BuildMachinery, 'store'>,
   job: Job,
+  packed?: PackedBlocks,
 ): Promise<Layer> {
-  const { format, level } = compression
-  const packed = compressLayer(tar, { format, ...(level === undefined ? {} : { level }) }, job)
-  const descriptor = await store.ingest(layerTypes[format], packed.bytes, job)
-  return layerAt(store, descriptor, `sha256:${packed.sums().tar.sha256}`)
+  const compressed = compressLayer(tar, { ...compression, memory: packed }, job)
+  const descriptor = await store.ingest(layerTypes[compression.format], compressed.bytes, job)
+  await packed?.save(descriptor)
+  return layerAt(store, descriptor, `sha256:${compressed.sums().tar.sha256}`)
 }

@@ -1,0 +1,10 @@
+/**
+ * Remembers what blocks came to, from one stream to the next one of the same format and level. Both are called in the order of the
+ * stream.
+ */
+export interface BlockMemory {
+  /** What a block came to before; undefined where nobody knows. */
+  recall(key: string): Promise<Uint8Array | undefined>
+  /** What comes next in the compressed stream. @param key of the block; undefined for what is none */
+  note(key: string | undefined, bytes: Uint8Array): void
+}
