@@ -3,7 +3,6 @@ import { hash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { file } from '../../test/support/layers.ts'
-import { createJob } from '../std/job.ts'
 import { cardHtml } from './card-html.ts'
 import { diffImages } from './diff-images.ts'
 import type { FileFate } from './file-fate.ts'
@@ -12,7 +11,6 @@ import { layerSizes } from './layer-sizes.ts'
 import { measurable } from './testing/measurable.ts'
 import { sampleCard } from './testing/sample-card.ts'
 
-const job = createJob()
 const nothing = { layers: undefined, fates: undefined }
 
 /** As many files as a large image has, no two neighbours alike. */
@@ -35,7 +33,7 @@ describe('the card as a page', () => {
     const hostile = '<script>alert(1)</script>"\'&'
     await using before = await measurable([[file('a', 'a')]])
     await using after = await measurable([[file(hostile.replace('/', '-'), 'b')]], { Labels: { [hostile]: hostile } })
-    const differences = await diffImages(before, after, job)
+    const differences = diffImages(before, after)
     const layers = { before: layerSizes(before, after.image), after: layerSizes(after, before.image) }
     const names = { before: { name: hostile, digest: undefined }, after: { name: hostile, digest: undefined } }
     const page = cardHtml({ card: { ...sampleCard, ...names, differences }, layers, fates: undefined })

@@ -4,12 +4,9 @@ import fc from 'fast-check'
 import { directory, file, symbolicLink, type LayerItem } from '../../test/support/layers.ts'
 import { randomLayers } from '../../test/support/random-layers.ts'
 import { FileTreeError } from '../filetree/errors.ts'
-import { createJob } from '../std/job.ts'
 import { diffImages, type ImageDifferences } from './diff-images.ts'
 import { measureNewBytes, newBytes } from './new-bytes.ts'
 import { measurable } from './testing/measurable.ts'
-
-const job = createJob()
 
 async function diff(
   before: readonly LayerItem[],
@@ -18,7 +15,7 @@ async function diff(
 ): Promise<ImageDifferences> {
   await using one = await measurable([before], configs[0])
   await using other = await measurable([after], configs[1])
-  return await diffImages(one, other, job)
+  return diffImages(one, other)
 }
 
 const nothing = { added: [], removed: [], changed: [], moved: [] }
@@ -113,7 +110,7 @@ describe('differences', () => {
   test('of layers tell what a node has to pull', async () => {
     await using base = await measurable([[file('a', 'a')]])
     await using app = await measurable([[file('a', 'a')], [file('b', 'b')]])
-    const { shared } = await diffImages(base, app, job)
+    const { shared } = diffImages(base, app)
     const [low, top] = app.image.layers.map(({ descriptor }) => descriptor.size)
     assert.deepEqual(shared, { layers: 1, compressedBytes: low, newBytes: top })
     assert.equal(newBytes(app.image, []), (low ?? 0) + (top ?? 0))
@@ -129,7 +126,7 @@ describe('differences', () => {
         try {
           await using one = await measurable(layers)
           await using other = await measurable(layers)
-          const { files, packages, configuration } = await diffImages(one, other, job)
+          const { files, packages, configuration } = diffImages(one, other)
           const { root, ...changes } = files
           assert.deepEqual(changes, nothing)
           assert.equal(root.changes, 0)

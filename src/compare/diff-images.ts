@@ -1,12 +1,9 @@
 import type { Image } from '../image/image.ts'
 import { DebianError } from '../debian/errors.ts'
-import type { ImagePackage } from '../scan/image-package.ts'
-import { readImagePackages } from '../scan/image-packages.ts'
-import type { Job } from '../std/job.ts'
 import { diffConfigurations, type ConfigurationChange } from './differences/configurations.ts'
 import { diffFiles, type FileChanges } from './differences/files.ts'
 import { diffPackages, type PackageChange } from './differences/packages.ts'
-import type { MeasurableImage } from './measure-images.ts'
+import type { MeasurableImage } from './measurable-image.ts'
 import { newBytes } from './new-bytes.ts'
 
 /** What two images have in common, by layer. */
@@ -26,23 +23,14 @@ export interface ImageDifferences {
   readonly shared: SharedLayers
 }
 
-/** Tells two images apart: files with their kind, mode, owner and content, packages by purl, configuration, layers. @throws FileTreeError `damaged-cache` */
-export async function diffImages(before: MeasurableImage, after: MeasurableImage, job: Job): Promise<ImageDifferences> {
-  const [one, other] = [await packagesOf(before, job), await packagesOf(after, job)]
+/** Tells two images apart: files with their kind, mode, owner and content, packages by purl, configuration, layers. */
+export function diffImages(before: MeasurableImage, after: MeasurableImage): ImageDifferences {
+  const [one, other] = [before.packages, after.packages]
   return {
-    files: diffFiles(before.tree, after.tree, job),
-    packages: one === undefined || other === undefined ? undefined : diffPackages(one, other),
+    files: diffFiles(before, after),
+    packages: one instanceof DebianError || other instanceof DebianError ? undefined : diffPackages(one, other),
     configuration: diffConfigurations(before.image.config, after.image.config),
     shared: sharedLayers(before.image, after.image),
-  }
-}
-
-async function packagesOf({ tree }: MeasurableImage, job: Job): Promise<readonly ImagePackage[] | undefined> {
-  try {
-    return await readImagePackages(tree, job)
-  } catch (error) {
-    if (error instanceof DebianError) return undefined
-    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Digest } from '../image/digest.ts'
 import type { Image } from '../image/image.ts'
-import type { MeasurableImage } from './measure-images.ts'
+import type { ImageWithTree } from './measurable-image.ts'
 import { layerInstructions, wasteByLayer } from './waste.ts'
 
 /** One layer of an image: what it costs, and what made it. */
@@ -19,7 +19,7 @@ export interface LayerSize {
 
 /** The layers of an image, lowest first. */
 export function layerSizes(
-  { image, tree }: MeasurableImage,
+  { image, tree }: ImageWithTree,
   other: Pick<Image, 'layers'> | undefined,
 ): readonly LayerSize[] {
   const instructions = layerInstructions(image)

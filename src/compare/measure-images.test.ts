@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { directory, file, hardLink, symbolicLink } from '../../test/support/layers.ts'
-import { createJob } from '../std/job.ts'
 import { differenceOf } from './difference.ts'
 import { measureImages } from './measure-images.ts'
 import { measurable } from './testing/measurable.ts'
-
-const job = createJob()
 
 const fat = [
   [
@@ -33,7 +30,7 @@ async function values(
   config?: object,
 ): Promise<Readonly<Record<string, number | string | undefined>>> {
   await using image = await measurable(layers, config)
-  const measures = await measureImages(image, image, job)
+  const measures = measureImages(image, image)
   return Object.fromEntries(measures.map(({ id, before }) => [id, before?.value]))
 }
 
@@ -62,7 +59,7 @@ describe('measureImages', () => {
 
   test('says root for an image that names no user, and names setuid files', async () => {
     await using image = await measurable(fat.slice(0, 1))
-    const measures = await measureImages(image, image, job)
+    const measures = measureImages(image, image)
     const row = (id: string) => measures.find((each) => each.id === id)
     assert.equal(row('safety.user')?.before?.value, 'root')
     assert.equal(row('safety.setuid')?.note, '/usr/bin/su')
@@ -70,7 +67,7 @@ describe('measureImages', () => {
 
   test('says why packages could not be counted', async () => {
     await using image = await measurable([[file('var/lib/dpkg/status', 'no control data\n')]])
-    const packages = (await measureImages(image, image, job)).find(({ id }) => id === 'content.packages')
+    const packages = measureImages(image, image).find(({ id }) => id === 'content.packages')
     assert.equal(packages?.before, undefined)
     assert.match(packages?.note ?? '', /^the packages cannot be read: /)
   })
@@ -83,7 +80,7 @@ describe('measureImages', () => {
 
   test('finds no difference between an image and itself', async () => {
     await using image = await measurable(fat)
-    for (const measure of await measureImages(image, image, job))
+    for (const measure of measureImages(image, image))
       assert.deepEqual(differenceOf(measure), { kind: 'none', isWithinSpread: false }, measure.id)
   })
 })

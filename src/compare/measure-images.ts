@@ -1,20 +1,11 @@
 import { DebianError } from '../debian/errors.ts'
-import type { FileTree } from '../filetree/file-tree.ts'
-import type { Image } from '../image/image.ts'
-import { readImagePackages } from '../scan/image-packages.ts'
 import { formatSize } from '../std/format-size.ts'
-import type { Job } from '../std/job.ts'
 import { printable } from '../std/printable.ts'
 import { truncate } from '../std/text-width.ts'
 import { countContents, type Contents } from './counting/contents.ts'
+import type { MeasurableImage } from './measurable-image.ts'
 import type { Measure, MeasuredValue } from './measure.ts'
 import { wasteByLayer } from './waste.ts'
-
-/** An image to be measured, with its files. */
-export interface MeasurableImage {
-  readonly image: Pick<Image, 'config' | 'layers'>
-  readonly tree: FileTree
-}
 
 /** What is counted of one image: each by the row's id, with what there is to say about it. */
 type Counted = ReadonlyMap<string, Count>
@@ -27,15 +18,9 @@ interface Count {
 /**
  * Counts what two images have: sizes, layers, files, waste, and what makes them unsafe. Nothing is run. Rows are always the same, in the same
  * order; what could not be read is undefined, and the note says why.
- *
- * @throws FileTreeError `damaged-cache`
  */
-export async function measureImages(
-  before: MeasurableImage,
-  after: MeasurableImage,
-  job: Job,
-): Promise<readonly Measure[]> {
-  const counts = { before: await countImage(before, job), after: await countImage(after, job) }
+export function measureImages(before: MeasurableImage, after: MeasurableImage): readonly Measure[] {
+  const counts = { before: countImage(before), after: countImage(after) }
   return countedRows.map((row) => {
     const [one, other] = [counts.before.get(row.id), counts.after.get(row.id)]
     const note = joinNotes(one?.note ?? '', other?.note ?? '')
@@ -76,9 +61,9 @@ function counted(value: number | string | undefined): MeasuredValue | undefined 
   return value === undefined ? undefined : { value, runs: 1, spread: undefined }
 }
 
-async function countImage({ image, tree }: MeasurableImage, job: Job): Promise<Counted> {
-  const contents = countContents(tree)
-  job.signal.throwIfAborted()
+function countImage(measured: MeasurableImage): Counted {
+  const { image } = measured
+  const contents = countContents(measured)
   const { User: user = '', ExposedPorts: ports = {} } = image.config.config ?? {}
   const { duplicates, setuid, shells, packageManagers } = contents
   const duplicateNote =
@@ -88,12 +73,12 @@ async function countImage({ image, tree }: MeasurableImage, job: Job): Promise<C
   return new Map<string, Count>([
     ['size.compressed', plain(image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0))],
     ['size.unpacked', plain(contents.unpackedBytes)],
-    ['size.waste', { value: contents.unpackedBytes - contents.visibleBytes, note: wasteNote(image, tree, contents) }],
+    ['size.waste', { value: contents.unpackedBytes - contents.visibleBytes, note: wasteNote(measured, contents) }],
     ['content.layers', plain(image.layers.length)],
     ['content.files', plain(contents.files)],
     ['content.folders', plain(contents.folders)],
     ['content.duplicates', { value: duplicates.sizeBytes, note: duplicateNote }],
-    ['content.packages', await countPackages(tree, job)],
+    ['content.packages', countPackages(measured)],
     ['safety.setuid', { value: setuid.length, note: someOf(setuid) }],
     ['safety.shells', { value: shells.length, note: someOf(shells) }],
     ['safety.package-managers', { value: packageManagers.length, note: someOf(packageManagers) }],
@@ -111,14 +96,9 @@ function plain(value: number | string): Count {
   return { value, note: '' }
 }
 
-/** A damaged database is a fact about the image; the other rows are true all the same. */
-async function countPackages(tree: FileTree, job: Job): Promise<Count> {
-  try {
-    return { value: (await readImagePackages(tree, job)).length, note: '' }
-  } catch (error) {
-    if (!(error instanceof DebianError)) throw error
-    return { value: undefined, note: `the packages cannot be read: ${error.message}` }
-  }
+function countPackages({ packages }: MeasurableImage): Count {
+  if (!(packages instanceof DebianError)) return plain(packages.length)
+  return { value: undefined, note: `the packages cannot be read: ${packages.message}` }
 }
 
 const namesMax = 4
@@ -131,7 +111,7 @@ function someOf(names: readonly string[]): string {
 }
 
 /** The lines of the Dockerfile that waste the most. */
-function wasteNote(image: MeasurableImage['image'], tree: FileTree, { unpackedBytes, visibleBytes }: Contents): string {
+function wasteNote({ image, tree }: MeasurableImage, { unpackedBytes, visibleBytes }: Contents): string {
   if (unpackedBytes === visibleBytes) return ''
   const worst = wasteByLayer(tree, image).slice(0, 2)
   return worst

@@ -5,12 +5,9 @@ import { directory, file, hardLink, opaque, whiteout, type LayerItem } from '../
 import { randomLayers } from '../../test/support/random-layers.ts'
 import { FileTreeError } from '../filetree/errors.ts'
 import type { FileTree } from '../filetree/file-tree.ts'
-import { createJob } from '../std/job.ts'
 import { measureImages } from './measure-images.ts'
 import { measurable } from './testing/measurable.ts'
 import { wasteByLayer, wastedFiles } from './waste.ts'
-
-const job = createJob()
 
 describe('waste', () => {
   test('is what later layers delete or replace, with the layers of both', async () => {
@@ -45,7 +42,7 @@ describe('waste', () => {
         await using image = await measurableOrNothing(layers)
         if (image === undefined) return
         await using flat = await measurable([await flattened(image.tree)])
-        const measures = await measureImages(image, flat, job)
+        const measures = measureImages(image, flat)
         const row = (id: string) => measures.find((each) => each.id === id)
         const [waste, unpacked] = [row('size.waste'), row('size.unpacked')]
         const saved = Number(unpacked?.before?.value) - Number(unpacked?.after?.value)

@@ -1,4 +1,5 @@
 import { debianPackageUrl } from '../debian/package-url.ts'
+import type { FileEntry } from '../filetree/file-entry.ts'
 import type { FileTree } from '../filetree/file-tree.ts'
 import { forEachConcurrently } from '../std/concurrency.ts'
 import type { Job } from '../std/job.ts'
@@ -15,12 +16,17 @@ const readsMax = 16
  * Every package that an image tells of: those of dpkg and apk, Python's distributions and Node's packages, by purl; each once. Metadata of
  * languages that is damaged is left out, as their own tools do it.
  *
+ * @param entries all of the tree, by those who have walked through it already.
  * @throws DebianError `bad-control-data` for a damaged database of the system; FileTreeError `damaged-cache`
  */
-export async function readImagePackages(tree: FileTree, job: Job): Promise<readonly ImagePackage[]> {
+export async function readImagePackages(
+  tree: FileTree,
+  job: Job,
+  entries: Iterable<FileEntry> = tree.entries(),
+): Promise<readonly ImagePackage[]> {
   const packages = new Map<string, ImagePackage>()
   for await (const each of systemPackages(tree, job)) packages.set(each.purl, each)
-  const files = [...tree.entries()].filter(tellsOfPackage)
+  const files = Iterator.from(entries).filter(tellsOfPackage)
   await forEachConcurrently(files, readsMax, job, async (file) => {
     const found = await readLanguagePackage(tree, file)
     if (found !== undefined) packages.set(found.purl, found)

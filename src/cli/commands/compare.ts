@@ -91,10 +91,9 @@ export const definition = defineCommand(
     const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline)
     const ledger = options.ledger === undefined ? undefined : await readLedger(options.ledger)
     const format = options.format ?? 'text'
-    // The page is made of the differences.
-    const diff = options.diff || (format === 'html' && baseline === undefined)
+    const page = format === 'html'
     const made = await makeCard(
-      { ...options, diff, before, after: after ?? before, baseline, measuring },
+      { ...options, page, before, after: after ?? before, baseline, measuring },
       options,
       context,
     )

@@ -27,6 +27,8 @@ export interface CardRequest {
   readonly platform: string | undefined
   /** Whether differences are told. */
   readonly diff: boolean
+  /** Whether it becomes a page, which tells what is different, layer by layer. */
+  readonly page: boolean
   readonly measuring: RunRequest
 }
 
@@ -49,7 +51,7 @@ export async function makeCard(
   for (const name of request.present) present.push({ name, ...(await find(name)) })
   await using beforeFiles = await withFiles(before, store.layersPath, job)
   await using afterFiles = await withFiles(after, store.layersPath, job)
-  const counted = await measureImages(beforeFiles, afterFiles, job)
+  const counted = measureImages(beforeFiles, afterFiles)
   const rows = present.length === 0 ? counted : withRow(counted, measureNewBytes(before.image, after.image, present))
   const compared = { before: request.baseline === undefined ? before : undefined, after, present }
   const timed = await measureRuns(compared, request.measuring, { context, access, store })
@@ -60,10 +62,13 @@ export async function makeCard(
     after: { name: request.after, digest: after.digest },
     measures,
     machine: timed.machine,
-    differences: request.diff ? await diffImages(beforeFiles, afterFiles, job) : undefined,
+    differences:
+      request.diff || (request.page && request.baseline === undefined)
+        ? diffImages(beforeFiles, afterFiles)
+        : undefined,
     breaks: judgeBudget(budget, measures, job),
   }
-  if (request.baseline !== undefined) return { card, layers: undefined }
+  if (request.baseline !== undefined || !request.page) return { card, layers: undefined }
   const layers = { before: layerSizes(beforeFiles, after.image), after: layerSizes(afterFiles, before.image) }
   return { card, layers }
 }

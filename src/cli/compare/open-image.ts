@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { folderImage } from '../../compare/folder-image.ts'
-import type { MeasurableImage } from '../../compare/measure-images.ts'
+import { lookInto, type MeasurableImage } from '../../compare/measurable-image.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
 import type { Platform } from '../../image/descriptor.ts'
 import { loadImage, type Image } from '../../image/image.ts'
@@ -59,12 +59,15 @@ export async function findCompared(
   return { image, digest: image.descriptor.digest, sent: { image, source }, isRemote: name.kind === 'registry' }
 }
 
-/** The image with its files. */
+/** The image, looked into. */
 export async function withFiles(
   { image }: ComparedImage,
   layersPath: string,
   job: Job,
 ): Promise<MeasurableImage & AsyncDisposable> {
-  const tree = await openFileTree(image, layersPath, job)
-  return { image, tree, [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]() }
+  await using opened = new AsyncDisposableStack()
+  const tree = opened.use(await openFileTree(image, layersPath, job))
+  const measured = await lookInto(image, tree, job)
+  const held = opened.move()
+  return { ...measured, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }

@@ -1,5 +1,5 @@
 import { layerSizes } from '../../compare/layer-sizes.ts'
-import type { MeasurableImage } from '../../compare/measure-images.ts'
+import type { ImageWithTree } from '../../compare/measurable-image.ts'
 import { layerInstructions, wastedFiles, type WastedFile } from '../../compare/waste.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
 import type { ContentSource } from '../../image/content.ts'
@@ -33,8 +33,8 @@ export async function printLayers(
 const title = (text: string) => ({ title: text })
 const figure = (text: string) => ({ title: text, align: 'right' }) as const
 
-function layersOf(measurable: MeasurableImage, json: boolean, columns: number): string {
-  const layers = layerSizes(measurable, undefined)
+function layersOf(image: ImageWithTree, json: boolean, columns: number): string {
+  const layers = layerSizes(image, undefined)
   if (json) {
     return formatJson(
       layers.map(({ digest, instruction, compressedBytes, unpackedBytes, wasteBytes }) => ({
@@ -54,7 +54,7 @@ function layersOf(measurable: MeasurableImage, json: boolean, columns: number): 
 /** The largest first. A text has no more than this many; what is left is counted. */
 const filesMax = 100
 
-function wasteOf({ image, tree }: MeasurableImage, json: boolean, columns: number): string {
+function wasteOf({ image, tree }: ImageWithTree, json: boolean, columns: number): string {
   const files = [...wastedFiles(tree)].toSorted((one, other) => other.sizeBytes - one.sizeBytes)
   const instructions = layerInstructions(image)
   const line = (layer: number): string => instructions[layer] ?? ''

@@ -1,3 +1,4 @@
+import { lookInto } from '../../compare/measurable-image.ts'
 import { measureImages } from '../../compare/measure-images.ts'
 import { measureTimes, measureTrials, type TimedPair, type TrialPair } from '../../compare/measure-times.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
@@ -41,7 +42,7 @@ export async function cardMeasures(
   const { layersDirectory } = machinery.build
   await using before = await openFileTree(result.before, layersDirectory, job)
   await using after = await openFileTree(result.after, layersDirectory, job)
-  const counted = await measureImages({ image: result.before, tree: before }, { image: result.after, tree: after }, job)
+  const counted = measureImages(await lookInto(result.before, before, job), await lookInto(result.after, after, job))
   const work = { transfers: measuring.registry !== undefined, apps: asked.has('start') }
   const timed = await measureOn(measuring, work, job, async (machine) => {
     const builds = buildPairs(result, request, machinery)

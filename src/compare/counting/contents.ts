@@ -1,5 +1,7 @@
 import type { FileEntry } from '../../filetree/file-entry.ts'
+import { ContentSet, InodeSet } from '../../filetree/file-identity.ts'
 import type { FileTree } from '../../filetree/file-tree.ts'
+import type { MeasurableImage } from '../measurable-image.ts'
 
 /** What is counted of the files of an image, in one walk. */
 export interface Contents {
@@ -19,31 +21,26 @@ export interface Contents {
 }
 
 /** Counts what an image has. */
-export function countContents(tree: FileTree): Contents {
+export function countContents({ tree, entries }: Pick<MeasurableImage, 'tree' | 'entries'>): Contents {
   let [files, folders, visibleBytes] = [0, 0, 0]
   const duplicates = { files: 0, sizeBytes: 0 }
-  const inodes = new Set<number>()
-  const contents = new Set<string>()
+  const inodes = new InodeSet(tree)
+  const contents = new ContentSet()
   const setuid: string[] = []
   const programs = new Map<string, Set<string>>([...programKinds.keys()].map((kind) => [kind, new Set()]))
-  for (const entry of tree.entries()) {
+  for (const entry of entries) {
     if (entry.kind === 'directory') {
       folders += 1
       continue
     }
     files += 1
     noteProgram(entry, programs)
-    if (entry.kind !== 'file' || inodes.has(entry.inode)) continue
-    inodes.add(entry.inode)
+    if (entry.kind !== 'file' || !inodes.add(entry)) continue
     visibleBytes += entry.storedBytes
     if ((entry.mode & 0o6000) !== 0) setuid.push(entry.path)
-    const { sizeBytes, digest } = entry
-    if (sizeBytes === 0 || digest === undefined) continue
-    if (contents.has(digest)) {
-      duplicates.files += 1
-      duplicates.sizeBytes += sizeBytes
-    }
-    contents.add(digest)
+    if (entry.sizeBytes === 0 || contents.add(entry)) continue
+    duplicates.files += 1
+    duplicates.sizeBytes += entry.sizeBytes
   }
   const found = (kind: string): readonly string[] => [...(programs.get(kind) ?? [])].toSorted()
   return {

@@ -1,8 +1,9 @@
 import type { FileEntry } from '../../filetree/file-entry.ts'
-import type { FileTree } from '../../filetree/file-tree.ts'
-import type { Job } from '../../std/job.ts'
+import { haveSameContent } from '../../filetree/file-identity.ts'
+import type { MeasurableImage } from '../measurable-image.ts'
 import { FolderSums, type FolderSum } from './folder-sums.ts'
 import { pairMoved, type MovedFile } from './moved-files.ts'
+import { pairEntries } from './pair-entries.ts'
 
 /** What of a path may be different. */
 export type ChangedPart = 'kind' | 'content' | 'mode' | 'owner' | 'link' | 'attributes'
@@ -33,32 +34,28 @@ export interface FileChanges {
   readonly root: FolderSum
 }
 
-/** Compares every path of two trees. */
-export function diffFiles(before: FileTree, after: FileTree, job: Job): FileChanges {
-  const sums = new FolderSums()
-  const old = new Map<string, FileEntry>()
-  for (const entry of before.entries()) {
-    old.set(entry.path, entry)
-    sums.add('before', entry)
-  }
-  job.signal.throwIfAborted()
-  const added: FileEntry[] = []
+type Side = Pick<MeasurableImage, 'tree' | 'entries'>
+
+/** Compares every path of two images. */
+export function diffFiles(before: Side, after: Side): FileChanges {
+  const sums = new FolderSums(before.tree, after.tree)
+  const onlyBefore: FileEntry[] = []
+  const onlyAfter: FileEntry[] = []
   const changed: ChangedFile[] = []
-  for (const entry of after.entries()) {
-    sums.add('after', entry)
-    const other = old.get(entry.path)
-    old.delete(entry.path)
-    if (other === undefined) added.push(entry)
+  for (const { before: one, after: other } of pairEntries(before.entries, after.entries)) {
+    if (one !== undefined) sums.add('before', one)
+    if (other !== undefined) sums.add('after', other)
+    if (one === undefined) onlyAfter.push(...(other === undefined ? [] : [other]))
+    else if (other === undefined) onlyBefore.push(one)
     else {
-      const parts = changedParts(other, entry)
+      const parts = changedParts(one, other)
       if (parts.length > 0)
-        changed.push({ path: entry.path, parts, beforeBytes: other.sizeBytes, afterBytes: entry.sizeBytes })
+        changed.push({ path: one.path, parts, beforeBytes: one.sizeBytes, afterBytes: other.sizeBytes })
     }
   }
-  job.signal.throwIfAborted()
-  const { moved, added: reallyAdded, removed } = pairMoved([...old.values()], added)
-  sums.count(reallyAdded, removed, changed, moved)
-  return { added: reallyAdded.map(lone), removed: removed.map(lone), changed, moved, root: sums.root() }
+  const { moved, added, removed } = pairMoved(onlyBefore, onlyAfter)
+  sums.count(added, removed, changed, moved)
+  return { added: added.map(lone), removed: removed.map(lone), changed, moved, root: sums.root() }
 }
 
 function lone({ path, kind, sizeBytes }: FileEntry): LoneFile {
@@ -69,18 +66,20 @@ function changedParts(one: FileEntry, other: FileEntry): readonly ChangedPart[] 
   // The same entry of the same layer: nothing to look at. Images of one base have nearly all from it.
   if (one.layer === other.layer && one.diffId === other.diffId && one.inode === other.inode) return []
   if (one.kind !== other.kind) return ['kind']
-  const isDifferent: Readonly<Record<Exclude<ChangedPart, 'kind'>, boolean>> = {
-    content: one.sizeBytes !== other.sizeBytes || one.digest !== other.digest,
-    mode: one.kind !== 'symbolic-link' && one.mode !== other.mode,
-    owner: one.uid !== other.uid || one.gid !== other.gid,
-    link: one.linkTarget !== other.linkTarget,
-    attributes:
-      one.deviceMajor !== other.deviceMajor || one.deviceMinor !== other.deviceMinor || !sameXattrs(one, other),
-  }
-  return (['content', 'mode', 'owner', 'link', 'attributes'] as const).filter((part) => isDifferent[part])
+  const parts: ChangedPart[] = []
+  if (one.kind === 'file' && !haveSameContent(one, other)) parts.push('content')
+  if (one.kind !== 'symbolic-link' && one.mode !== other.mode) parts.push('mode')
+  if (one.uid !== other.uid || one.gid !== other.gid) parts.push('owner')
+  if (one.linkTarget !== other.linkTarget) parts.push('link')
+  if (!haveSameDevice(one, other) || !haveSameXattrs(one, other)) parts.push('attributes')
+  return parts
 }
 
-function sameXattrs({ xattrs: one }: FileEntry, { xattrs: other }: FileEntry): boolean {
+function haveSameDevice(one: FileEntry, other: FileEntry): boolean {
+  return one.deviceMajor === other.deviceMajor && one.deviceMinor === other.deviceMinor
+}
+
+function haveSameXattrs({ xattrs: one }: FileEntry, { xattrs: other }: FileEntry): boolean {
   if (one.size !== other.size) return false
   return one.entries().every(([name, value]) => {
     const same = other.get(name)

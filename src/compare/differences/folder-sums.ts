@@ -1,4 +1,7 @@
 import type { FileEntry } from '../../filetree/file-entry.ts'
+import { InodeSet } from '../../filetree/file-identity.ts'
+import type { FileTree } from '../../filetree/file-tree.ts'
+import { assert } from '../../std/assert.ts'
 
 /** What lies in a folder, at any depth. Hard links count once in bytes, where the first is. */
 export interface FolderSum {
@@ -13,12 +16,13 @@ export interface FolderSum {
   readonly folders: readonly FolderSum[]
 }
 
+/** A folder and what lies in it itself. */
 interface Node {
   readonly path: string
   readonly bytes: { before: number; after: number }
   readonly files: { before: number; after: number }
   changes: number
-  readonly folders: Map<string, Node>
+  readonly folders: Node[]
 }
 
 type Side = 'before' | 'after'
@@ -26,25 +30,28 @@ type Side = 'before' | 'after'
 /** Adds up files by folder. */
 export class FolderSums {
   readonly #root = emptyNode('/')
-  readonly #inodes = { before: new Set<number>(), after: new Set<number>() }
+  readonly #nodes = new Map<string, Node>([['/', this.#root]])
+  readonly #inodes: Readonly<Record<Side, InodeSet>>
 
-  add(side: Side, { path, kind, inode, storedBytes }: FileEntry): void {
-    if (kind === 'directory') {
-      this.#nodeAt(path)
-      return
-    }
-    const isFirst = !this.#inodes[side].has(inode)
-    this.#inodes[side].add(inode)
-    for (const node of this.#way(path)) {
-      node.files[side] += 1
-      if (isFirst) node.bytes[side] += storedBytes
-    }
+  constructor(before: FileTree, after: FileTree) {
+    this.#inodes = { before: new InodeSet(before), after: new InodeSet(after) }
   }
 
+  /** Adds an entry, behind those of the folders that it lies in. */
+  add(side: Side, entry: FileEntry): void {
+    if (entry.kind === 'directory') {
+      this.#addFolder(entry.path)
+      return
+    }
+    const folder = this.#folderOf(entry.path)
+    folder.files[side] += 1
+    if (this.#inodes[side].add(entry)) folder.bytes[side] += entry.storedBytes
+  }
+
+  /** Counts paths of entries that were added, as changes where they lie. */
   count(...lists: readonly (readonly { readonly path: string; readonly from?: string }[])[]): void {
     for (const { path, from } of lists.flat()) {
-      for (const each of from === undefined ? [path] : [path, from])
-        for (const node of this.#way(each)) node.changes += 1
+      for (const each of from === undefined ? [path] : [path, from]) this.#folderOf(each).changes += 1
     }
   }
 
@@ -52,37 +59,41 @@ export class FolderSums {
     return toSum(this.#root)
   }
 
-  /** The folders that a path lies in, the root first. */
-  #way(path: string): readonly Node[] {
-    const names = path.split('/').slice(1, -1)
-    const nodes = [this.#root]
-    let node = this.#root
-    for (const name of names) nodes.push((node = childOf(node, name)))
-    return nodes
+  /** What a path lies in; the root, in itself. */
+  #folderOf(path: string): Node {
+    const folder = this.#nodes.get(path.slice(0, Math.max(1, path.lastIndexOf('/'))))
+    assert(folder !== undefined, `${path} was met before its folder`)
+    return folder
   }
 
-  #nodeAt(path: string): Node {
-    const names = path.split('/').filter((name) => name !== '')
-    return names.reduce(childOf, this.#root)
+  #addFolder(path: string): void {
+    if (this.#nodes.has(path)) return
+    const made = emptyNode(path)
+    this.#folderOf(path).folders.push(made)
+    this.#nodes.set(path, made)
   }
-}
-
-function childOf(node: Node, name: string): Node {
-  const known = node.folders.get(name)
-  if (known !== undefined) return known
-  const made = emptyNode(node.path === '/' ? `/${name}` : `${node.path}/${name}`)
-  node.folders.set(name, made)
-  return made
 }
 
 function emptyNode(path: string): Node {
-  return { path, bytes: { before: 0, after: 0 }, files: { before: 0, after: 0 }, changes: 0, folders: new Map() }
+  return { path, bytes: { before: 0, after: 0 }, files: { before: 0, after: 0 }, changes: 0, folders: [] }
 }
 
 function toSum({ path, bytes, files, changes, folders }: Node): FolderSum {
-  return {
-    ...{ path, beforeBytes: bytes.before, afterBytes: bytes.after },
-    ...{ beforeFiles: files.before, afterFiles: files.after, changes },
-    folders: Array.from(folders.values(), toSum).toSorted((one, other) => (one.path < other.path ? -1 : 1)),
+  const inside = folders.map(toSum).toSorted((one, other) => (one.path < other.path ? -1 : 1))
+  const sum = {
+    path,
+    beforeBytes: bytes.before,
+    afterBytes: bytes.after,
+    beforeFiles: files.before,
+    afterFiles: files.after,
+    changes,
   }
+  for (const each of inside) {
+    sum.beforeBytes += each.beforeBytes
+    sum.afterBytes += each.afterBytes
+    sum.beforeFiles += each.beforeFiles
+    sum.afterFiles += each.afterFiles
+    sum.changes += each.changes
+  }
+  return { ...sum, folders: inside }
 }

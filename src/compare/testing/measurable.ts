@@ -3,7 +3,7 @@ import { parseImageConfig } from '../../image/config.ts'
 import { createJob } from '../../std/job.ts'
 import { temporaryDirectory } from '../../std/temporary.ts'
 import { layerOf, type LayerItem } from '../../../test/support/layers.ts'
-import type { MeasurableImage } from '../measure-images.ts'
+import { lookInto, type MeasurableImage } from '../measurable-image.ts'
 
 /** An image in memory, its layers lowest first, and its files. Its history says `RUN step 1`, `RUN step 2`, … */
 export async function measurable(
@@ -21,6 +21,7 @@ export async function measurable(
   }
   const image = { config: parseImageConfig(Buffer.from(JSON.stringify(document)), 'a made config'), layers: made }
   const tree = opened.use(await openFileTree(image, folder.path, job))
+  const measured = await lookInto(image, tree, job)
   const moved = opened.move()
-  return { image, tree, [Symbol.asyncDispose]: () => moved.disposeAsync() }
+  return { ...measured, [Symbol.asyncDispose]: () => moved.disposeAsync() }
 }

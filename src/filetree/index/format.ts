@@ -66,7 +66,7 @@ export interface AttributeColumns {
   readonly kind: Uint8Array
   readonly flags: Uint8Array
   /** 32 bytes for each entry; zeros for what is no file. */
-  readonly digest: Uint8Array
+  readonly digest: Buffer
 }
 
 /** How entries hang together. `childStart` and `nameStart` have one value more than there are entries. */
@@ -113,7 +113,7 @@ export function attributeColumns(buffer: ArrayBuffer, offset: number, count: num
     mode: new Uint16Array(buffer, offset + 44 * count, count),
     kind: new Uint8Array(buffer, offset + 46 * count, count),
     flags: new Uint8Array(buffer, offset + 47 * count, count),
-    digest: new Uint8Array(buffer, offset + 48 * count, digestBytes * count),
+    digest: Buffer.from(buffer, offset + 48 * count, digestBytes * count),
   }
 }
 

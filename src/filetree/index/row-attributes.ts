@@ -73,9 +73,24 @@ export class RowAttributes implements FileAttributes {
 
   get digest(): Digest | undefined {
     if (!this.#isKind('file')) return undefined
-    const { digest } = this.#data.attributes
-    const start = digest.byteOffset + this.number * digestBytes
-    return `sha256:${Buffer.from(digest.buffer, start, digestBytes).toString('hex')}`
+    const start = this.number * digestBytes
+    return `sha256:${this.#data.attributes.digest.toString('hex', start, start + digestBytes)}`
+  }
+
+  /** The first four bytes of the digest, as a number. */
+  get digestStart(): number {
+    return this.#data.attributes.digest.readInt32LE(this.number * digestBytes)
+  }
+
+  /** Whether both are files of the same content: without writing their digests as text. */
+  hasContentOf(other: RowAttributes): boolean {
+    if (!this.#isKind('file') || !other.#isKind('file') || this.sizeBytes !== other.sizeBytes) return false
+    const [start, otherStart] = [this.number * digestBytes, other.number * digestBytes]
+    const { digest } = other.#data.attributes
+    return (
+      this.#data.attributes.digest.compare(digest, otherStart, otherStart + digestBytes, start, start + digestBytes) ===
+      0
+    )
   }
 
   #isKind(kind: keyof typeof kindNumbers): boolean {

@@ -48,35 +48,69 @@ export function mergedChild(directory: Merged, name: Uint8Array): Merged | undef
   return mergeParts(found)
 }
 
-/** Everything in a directory, sorted by the bytes of the names. */
-export function* eachChild(directory: Merged): Generator<Merged> {
-  if (!isDirectory(directory)) return
-  if (directory.parts.length === 1) {
-    yield* eachChildOfOne(directory.parts[0])
-    return
+/** What lies in a directory, one after the other, sorted by the bytes of the names. */
+export interface Children {
+  /** Undefined behind the last. */
+  next(): Merged | undefined
+}
+
+/** Everything in a directory; nothing for what is no directory. */
+export function childrenIn(directory: Merged): Children {
+  if (!isDirectory(directory)) return { next: () => undefined }
+  return directory.parts.length === 1 ? new ChildrenOfOne(directory.parts[0]) : new MergedChildren(directory.parts)
+}
+
+/** Most directories are in one layer only. */
+class ChildrenOfOne implements Children {
+  readonly #layer: number
+  readonly #index: LayerIndex
+  readonly #end: number
+  #number: number
+
+  constructor({ layer, index, number }: Part) {
+    const { start, end } = index.childRange(number)
+    this.#layer = layer
+    this.#index = index
+    this.#number = start
+    this.#end = end
   }
-  const cursors: Cursor[] = directory.parts.map((part) => ({ ...part, ...part.index.childRange(part.number) }))
-  for (;;) {
-    const least = leastOf(cursors)
-    if (least === undefined) return
-    const name = least.index.nameBytesOf(least.start)
+
+  next(): Merged | undefined {
+    while (this.#number < this.#end) {
+      const number = this.#number
+      this.#number += 1
+      if (this.#index.kindOf(number) !== 'whiteout') {
+        return onlyPart({ layer: this.#layer, index: this.#index, number })
+      }
+    }
+    return undefined
+  }
+}
+
+class MergedChildren implements Children {
+  readonly #cursors: readonly Cursor[]
+
+  constructor(parts: Parts) {
+    this.#cursors = parts.map((part) => ({ ...part, ...part.index.childRange(part.number) }))
+  }
+
+  next(): Merged | undefined {
+    for (let least = leastOf(this.#cursors); least !== undefined; least = leastOf(this.#cursors)) {
+      const merged = mergeParts(this.#take(least.index.nameBytesOf(least.start)))
+      if (merged !== undefined) return merged
+    }
+    return undefined
+  }
+
+  /** What the layers have of this name, highest first. */
+  #take(name: Uint8Array): readonly Part[] {
     const candidates: Part[] = []
-    for (const cursor of cursors) {
+    for (const cursor of this.#cursors) {
       if (cursor.start === cursor.end || cursor.index.compareName(cursor.start, name) !== 0) continue
       candidates.push({ layer: cursor.layer, index: cursor.index, number: cursor.start })
       cursor.start += 1
     }
-    const merged = mergeParts(candidates)
-    if (merged !== undefined) yield merged
-  }
-}
-
-/** Most directories are in one layer only. */
-function* eachChildOfOne({ layer, index, number }: Part): Generator<Merged> {
-  const { start, end } = index.childRange(number)
-  for (let child = start; child < end; child += 1) {
-    const merged = mergeParts([{ layer, index, number: child }])
-    if (merged !== undefined) yield merged
+    return candidates
   }
 }
 

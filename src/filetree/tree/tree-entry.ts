@@ -5,7 +5,7 @@ import type { LayerIndex } from '../layer-index.ts'
 import type { Merged } from './merge.ts'
 
 /** What tells the entries of one layer from those of another in an inode's number. */
-const entriesMax = 2 ** 32
+export const entriesMax = 2 ** 32
 
 class TreeEntry extends RowAttributes implements FileEntry {
   readonly path: string
