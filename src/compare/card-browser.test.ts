@@ -9,12 +9,9 @@ import { layerSizes } from './layer-sizes.ts'
 import { measureImages } from './measure-images.ts'
 import { measurable } from './testing/measurable.ts'
 import { sampleCard } from './testing/sample-card.ts'
-import { createJob } from '../std/job.ts'
 import { temporaryDirectory } from '../std/temporary.ts'
 import { browserSkipReason, faintTexts, startBrowser, type FileBrowser } from '../../test/support/browser.ts'
 import { file, type LayerItem } from '../../test/support/layers.ts'
-
-const job = createJob()
 
 /** A page with everything that one can have, and no more files than a glance holds. */
 async function smallPage(): Promise<CardPage> {
@@ -29,7 +26,7 @@ async function smallPage(): Promise<CardPage> {
     { path: '/etc/motd', fate: 'dropped', why: 'unused', sizeBytes: 5 },
   ]
   const breaks = [{ limit: 'size=2MB', name: 'image, compressed', reason: '2.88MB is more than 2MB' }]
-  const card = { ...sampleCard, differences: await diffImages(one, other, job), breaks }
+  const card = { ...sampleCard, differences: diffImages(one, other), breaks }
   return { card, layers: { before: layerSizes(one, other.image), after: layerSizes(other, one.image) }, fates }
 }
 
@@ -44,8 +41,8 @@ async function largePage(): Promise<CardPage> {
   await using other = await measurable([items(15_000, 'after')])
   const card = {
     ...{ before: { name: 'large:1', digest: undefined }, after: { name: 'large:2', digest: undefined } },
-    measures: await measureImages(one, other, job),
-    differences: await diffImages(one, other, job),
+    measures: measureImages(one, other),
+    differences: diffImages(one, other),
   }
   const layers = { before: layerSizes(one, other.image), after: layerSizes(other, one.image) }
   return { card, layers, fates: undefined }

@@ -6,7 +6,6 @@ import { safeParse } from 'valibot'
 import { assertGolden } from '../../test/support/golden.ts'
 import { file } from '../../test/support/layers.ts'
 import { fitsJsonSchema } from '../../test/support/json-schema.ts'
-import { createJob } from '../std/job.ts'
 import { plainStyle, colourStyle } from '../std/style.ts'
 import { stripStyle, textWidth } from '../std/text-width.ts'
 import { cardJson, cardSchema, readCard } from './card.ts'
@@ -52,7 +51,7 @@ describe('the card for a pull request', () => {
     })
     await using before = await measurable([items('before')], labels('before'))
     await using after = await measurable([items('after')], labels('after'))
-    const text = cardMarkdown({ ...sampleCard, differences: await diffImages(before, after, createJob()) })
+    const text = cardMarkdown({ ...sampleCard, differences: diffImages(before, after) })
     assert.ok(text.length < 65_536, `${text.length} characters`)
     assert.match(text, /<summary>Files: 500 added, 500 removed, 0 changed, 0 moved<\/summary>/)
     assert.match(text, /^and 460 more$/m)
