@@ -38,6 +38,7 @@ class FakeContainers implements ContainerHost {
       commit: async () => (ran === 'true' ? undefined : byteStream(await tarOf([file('ran', ran)]))),
       findUser: async () => ({ uid: 0, gid: 0, additionalGids: [] }),
       kill: () => undefined,
+      stop: async () => undefined,
       resize: () => undefined,
       begun: notAsked,
       listeningPorts: notAsked,

@@ -103,6 +103,11 @@ export interface Container extends AsyncDisposable {
   run(process: ContainerProcess, streams: ProcessStreams, job: Job, onStarted?: () => void): Promise<ExitResult>
   /** Passes a signal on to the process that runs. */
   kill(signal: NodeJS.Signals): void
+  /**
+   * Asks the process that runs to end, and kills it after `graceMs`, or as soon as it is sure that it does not hear. Done when it was killed or
+   * has ended.
+   */
+  stop(signal: NodeJS.Signals, graceMs: number): Promise<undefined>
   /** The size of the terminal of the process that runs. */
   resize(columns: number, rows: number): void
   /** Who a user of an image's config is, by the root's own `/etc/passwd` and `/etc/group`. */

@@ -6,7 +6,6 @@ import { assert } from '../std/assert.ts'
 import type { Job } from '../std/job.ts'
 import type { Restraint } from './app-session.ts'
 import { compareAnswers } from './compare-answers.ts'
-import { planLaunches } from './launch-command.ts'
 import { volumePaths } from './observe/app-process.ts'
 import type { BuildImprovement } from './improve-build.ts'
 import type { Ledger } from './ledger.ts'
@@ -20,7 +19,6 @@ import type { SlimMachinery, SlimRequest } from './slim-request.ts'
 import { buildText } from './steps/build-text.ts'
 import { appLaunch, joinRuns, unrestrained, watchApp } from './steps/run-app.ts'
 import { proveTools } from './steps/prove-tools.ts'
-import { chooseLaunch } from './steps/choose-launch.ts'
 import { writablePaths, writtenForAWhile } from './steps/writable-paths.ts'
 import { improveSource } from './steps/improve-source.ts'
 import { openFinalBase } from './steps/final-base.ts'
@@ -79,7 +77,7 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   await using base = await openFinalBase(request, machinery, before.platform, job)
   const { config } = source.image
   const accounts = await readAccounts(tree)
-  const { launch, runs } = await chooseLaunch(source, await planLaunches(config.config ?? {}, tree, job), asking, job)
+  const { launch, runs } = source
   const joined = joinRuns(runs)
   const mountTargets = [...request.launch.mounts.map(({ target }) => target), ...volumePaths(source)]
   const seen = { ...joined, written: writtenForAWhile(joined, tree, mountTargets) }

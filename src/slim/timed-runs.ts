@@ -1,4 +1,4 @@
-import type { Job } from '../std/job.ts'
+import { createJob, type Job } from '../std/job.ts'
 import type { AppLaunch, Restraint } from './app-session.ts'
 import { SlimError } from './errors.ts'
 import { probeApp, repeatPlan } from './probe-app.ts'
@@ -25,7 +25,9 @@ export function timedBuild(
   const build = isCold ? { ...request.build, withoutCache: 'all' as const } : request.build
   return async (job) => {
     const startedMs = performance.now()
-    await buildText(text, target, { build }, machinery, job)
+    // What is built for the clock alone is not told again.
+    const { signal, limits, clock } = job
+    await buildText(text, target, { build }, machinery, createJob({ signal, limits, clock }))
     return performance.now() - startedMs
   }
 }

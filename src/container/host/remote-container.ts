@@ -29,6 +29,7 @@ export function createRemoteContainer(connection: Connection, container: number,
     kill(signal) {
       void connection.call('kill', { container, signal }, always).catch(() => undefined)
     },
+    stop: (signal, graceMs) => connection.call('stop', { container, signal, graceMs }, always),
     resize(columns, rows) {
       void connection.call('resize', { container, columns, rows }, always).catch(() => undefined)
     },

@@ -123,6 +123,7 @@ export const methods = {
   },
   input: { argument: object({ container: number(), chunk: union([bytes, absent]) }), result: absent },
   kill: { argument: object({ container: number(), signal }), result: absent },
+  stop: { argument: object({ container: number(), signal, graceMs: number() }), result: absent },
   resize: { argument: object({ container: number(), columns: number(), rows: number() }), result: absent },
   findUser: {
     argument: object({ container: number(), user: string() }),

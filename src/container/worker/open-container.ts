@@ -19,6 +19,7 @@ import { listenersOf, portsOf } from './listeners.ts'
 import { memoryOf } from './memory-use.ts'
 import { readAccountFiles } from './read-in-root.ts'
 import { observeRoot } from './observe-root.ts'
+import { stopProcess } from './stop-process.ts'
 import { openTrace, type ProcessTrace } from './trace-process.ts'
 import type { AccessWatch } from './watch-accesses.ts'
 import { openMounts, type OpenLayers, type WorkerDirectories } from './worker-mounts.ts'
@@ -150,6 +151,10 @@ export class OpenContainer implements AsyncDisposable {
 
   kill(signal: NodeJS.Signals): void {
     this.#process?.kill(signal)
+  }
+
+  async stop(signal: NodeJS.Signals, graceMs: number, job: Job): Promise<undefined> {
+    if (this.#process !== undefined) await stopProcess(this.#process, signal, graceMs, job)
   }
 
   resize(columns: number, rows: number): void {

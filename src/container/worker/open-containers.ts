@@ -90,6 +90,10 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     this.#get(container).kill(signal)
   }
 
+  stop({ container, signal, graceMs }: Argument<'stop'>, job: Job): Promise<undefined> {
+    return this.#get(container).stop(signal, graceMs, job)
+  }
+
   async resize({ container, columns, rows }: Argument<'resize'>): Promise<undefined> {
     this.#get(container).resize(columns, rows)
   }

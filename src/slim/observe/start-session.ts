@@ -107,20 +107,14 @@ function session(launch: AppLaunch, { container, keeper, ended, beganMs, close }
   }
 }
 
-/** Asks a process to end, and ends it when the time is over. */
 async function stop(
   container: Container,
   ended: Promise<ExitResult>,
   signal: NodeJS.Signals = 'SIGTERM',
   graceMs: number,
 ): Promise<ExitResult> {
-  container.kill(signal)
-  const timer = setTimeout(() => container.kill('SIGKILL'), graceMs)
-  try {
-    return await ended
-  } finally {
-    clearTimeout(timer)
-  }
+  await container.stop(signal, graceMs)
+  return await ended
 }
 
 async function connect(container: Container, port: number, job: Job): Promise<Duplex> {

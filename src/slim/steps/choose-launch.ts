@@ -1,52 +1,56 @@
 import type { BuiltImage } from '../../build/built-image.ts'
 import type { ImageConfig } from '../../image/config.ts'
 import type { Job } from '../../std/job.ts'
-import type { PlannedLaunch } from '../launch-command.ts'
+import { openFileTree } from '../../filetree/file-tree.ts'
+import { planLaunches, type PlannedLaunch } from '../launch-command.ts'
 import { planForImage } from '../plan-probes.ts'
 import { isOfTheImage } from './of-the-image.ts'
 import { appLaunch, unrestrained, watchApp, type WatchedRun } from './run-app.ts'
-import type { Asking, Source } from './situation.ts'
+import type { Asking } from './situation.ts'
 
 /** How the slim image is going to be started. */
 export interface ChosenLaunch {
   readonly launch: PlannedLaunch
-  /** Runs of the source's app that was started so: a shell that only starts it, and what that reads, is not the app's. */
+  /** Runs of the app that was started so: a shell that only starts it, and what that reads, is not the app's. */
   readonly runs: readonly WatchedRun[]
 }
 
 /**
- * Takes the most direct way to start the app in which it answers as before.
+ * Takes the most direct way to start the app of an image in which it answers as the before image does. A run of its own way counts that was made
+ * already.
  *
- * @param launches the last is the image's own.
+ * @returns undefined where it answers differently however it is started
  */
 export async function chooseLaunch(
-  source: Source,
-  launches: readonly [PlannedLaunch, ...PlannedLaunch[]],
+  image: BuiltImage,
+  runs: readonly WatchedRun[],
   asking: Asking,
   job: Job,
-): Promise<ChosenLaunch> {
-  const { Entrypoint, Cmd } = source.image.config.config ?? {}
-  const own = JSON.stringify([Entrypoint ?? [], Cmd ?? []])
-  let [chosen] = launches
-  for (const launch of launches) {
-    chosen = launch
-    if (own === JSON.stringify([launch.entrypoint ?? [], launch.command ?? []])) break
-    const run = await watchStarted(source, launch, asking, job)
+): Promise<ChosenLaunch | undefined> {
+  const config = image.config.config ?? {}
+  await using tree = await openFileTree(image, asking.machinery.build.layersDirectory, job)
+  const own = JSON.stringify([config.Entrypoint ?? [], config.Cmd ?? []])
+  for (const launch of await planLaunches(config, tree, job)) {
+    const isOwn = own === JSON.stringify([launch.entrypoint ?? [], launch.command ?? []])
+    if (isOwn && runs.length > 0) return { launch, runs }
+    const run = await watchStarted(image, launch, isOwn, asking, job)
     if (run !== undefined) return { launch, runs: [run] }
   }
-  return { launch: chosen, runs: source.runs }
+  return undefined
 }
 
 /** Undefined where it does not answer as before. */
 async function watchStarted(
-  { image }: Source,
+  image: BuiltImage,
   launch: PlannedLaunch,
+  isOwn: boolean,
   { request, machinery, plan, compare }: Asking,
   job: Job,
 ): Promise<WatchedRun | undefined> {
   const started: BuiltImage = { ...image, config: launchedConfig(image.config, launch) }
   const asked = planForImage(plan, image.config)
-  const title = `Asking the app, started without ${launch.replaced ?? 'a shell'}`
+  const how = isOwn ? 'of the mended build' : `started without ${launch.replaced ?? 'a shell'}`
+  const title = `Asking the app, ${how}`
   try {
     const run = await watchApp(title, appLaunch(request, started, unrestrained), asked, machinery.runner, job)
     return compare(run.record).length === 0 ? run : undefined

@@ -2,9 +2,10 @@ import type { BuiltImage } from '../../build/built-image.ts'
 import { OperationError } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { applyImprovements, improveBuild, type BuildImprovement } from '../improve-build.ts'
-import { planForImage } from '../plan-probes.ts'
+import { assert } from '../../std/assert.ts'
 import { buildText } from './build-text.ts'
-import { appLaunch, unrestrained, watchApp, type WatchedRun } from './run-app.ts'
+import { chooseLaunch } from './choose-launch.ts'
+import type { WatchedRun } from './run-app.ts'
 import type { Asking, Source } from './situation.ts'
 
 /** The before image, and what it did. */
@@ -15,27 +16,37 @@ export interface Observed {
 
 /**
  * Mends the build: with everything that may help, or where that does not build or answers differently, with what does by itself. What is
- * left of an improvement that is not proved is a notice.
+ * left of an improvement that is not proved is a notice. How the app is best started is found by the same runs.
  */
 export async function improveSource(observed: Observed, asking: Asking, job: Job): Promise<Source> {
+  return (await mendBuild(asking, job)) ?? (await asItIs(observed, asking, job))
+}
+
+async function asItIs({ before, runs }: Observed, asking: Asking, job: Job): Promise<Source> {
+  const chosen = await chooseLaunch(before, runs, asking, job)
+  assert(chosen !== undefined, 'an app that was run answers as it did')
+  return { text: asking.request.text, image: before, improvements: [], ...chosen }
+}
+
+/** Undefined where nothing is to be mended, or nothing of it is proved. */
+async function mendBuild(asking: Asking, job: Job): Promise<Source | undefined> {
   const { request } = asking
-  const asItIs: Source = { text: request.text, image: observed.before, runs: observed.runs, improvements: [] }
-  if (!request.improves) return asItIs
+  if (!request.improves) return undefined
   const { buildArguments, target } = request.build
   const options = { buildArguments, target, context: request.context }
   const found = improveBuild(request.text, options)
-  if (found.length === 0) return asItIs
+  if (found.length === 0) return undefined
   const attempt = async (chosen: readonly BuildImprovement[]): Promise<Source | undefined> => {
     const codes = chosen.map(({ code }) => code)
     return await tryImprovements(chosen, applyImprovements(request.text, codes, options), asking, job)
   }
   const all = await attempt(found)
   if (all !== undefined) return all
-  let best = asItIs
+  let best: Source | undefined
   for (const each of found.length === 1 ? [] : found) {
-    best = (await attempt([...best.improvements, each])) ?? best
+    best = (await attempt([...(best?.improvements ?? []), each])) ?? best
   }
-  const left = found.filter((each) => !best.improvements.includes(each))
+  const left = found.filter((each) => best?.improvements.includes(each) !== true)
   for (const { title } of left) {
     job.emit({ type: 'notice', level: 'info', message: `left out, since the app did not do with it: ${title}` })
   }
@@ -46,20 +57,14 @@ export async function improveSource(observed: Observed, asking: Asking, job: Job
 async function tryImprovements(
   improvements: readonly BuildImprovement[],
   text: string,
-  { request, machinery, plan, compare }: Asking,
+  asking: Asking,
   job: Job,
 ): Promise<Source | undefined> {
+  const { request, machinery } = asking
   try {
     const image = await buildText(text, request.build.target, request, machinery, job)
-    const launch = appLaunch(request, image, unrestrained)
-    const run = await watchApp(
-      'Asking the app of the mended build',
-      launch,
-      planForImage(plan, image.config),
-      machinery.runner,
-      job,
-    )
-    return compare(run.record).length === 0 ? { text, image, runs: [run], improvements } : undefined
+    const chosen = await chooseLaunch(image, [], asking, job)
+    return chosen === undefined ? undefined : { text, image, improvements, ...chosen }
   } catch (error) {
     job.signal.throwIfAborted()
     if (!(error instanceof OperationError)) throw error

@@ -12,6 +12,9 @@ import type { WatchedRun } from './run-app.ts'
 export interface Source {
   readonly text: string
   readonly image: BuiltImage
+  /** How its app is going to be started. */
+  readonly launch: PlannedLaunch
+  /** Runs of the app that was started so. */
   readonly runs: readonly WatchedRun[]
   /** What was mended. */
   readonly improvements: readonly BuildImprovement[]
