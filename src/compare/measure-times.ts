@@ -35,13 +35,14 @@ export interface TrialPair {
 
 /** {@link measureTrials} of what gives one time each. */
 export async function measureTimes(pairs: readonly TimedPair[], runs: number, job: Job): Promise<readonly Measure[]> {
-  const trialOf = (id: string, run: TimedRun | undefined): Trial | undefined =>
+  return await measureTrials(pairs.map(trialPair), runs, job)
+}
+
+/** What gives one time. */
+export function trialPair({ id, name, method, before, after }: TimedPair): TrialPair {
+  const trialOf = (run: TimedRun | undefined): Trial | undefined =>
     run === undefined ? undefined : async (inner) => ({ [id]: await run(inner) })
-  const trials = pairs.map(({ id, name, method, before, after }): TrialPair => {
-    const rows: readonly TrialRow[] = [{ id, name, method, unit: 'milliseconds' }]
-    return { rows, before: trialOf(id, before), after: trialOf(id, after) }
-  })
-  return await measureTrials(trials, runs, job)
+  return { rows: [{ id, name, method, unit: 'milliseconds' }], before: trialOf(before), after: trialOf(after) }
 }
 
 /**

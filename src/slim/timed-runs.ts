@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { grownTree } from '../build/grown-tree.ts'
+import type { SourceTree } from '../build/source-tree.ts'
 import { createJob, type Job } from '../std/job.ts'
 import type { AppLaunch, Restraint } from './app-session.ts'
 import { SlimError } from './errors.ts'
@@ -5,6 +8,7 @@ import { probeApp, repeatPlan } from './probe-app.ts'
 import type { ProbePlan, ProbeRecord } from './probe.ts'
 import type { RunnableImage } from './prove/prove.ts'
 import type { SlimMachinery, SlimRequest } from './slim-request.ts'
+import { commentLine } from './source-file.ts'
 import { buildText } from './steps/build-text.ts'
 import { appLaunch, unrestrained } from './steps/run-app.ts'
 
@@ -14,22 +18,40 @@ export interface TimedBuild {
   readonly target: string | undefined
   /** Whether everything is done anew. */
   readonly isCold: boolean
+  /** A source file of the context that is another one in each build; undefined: nothing is changed. */
+  readonly changedFile?: string | undefined
 }
 
-/** Builds it, and gives the milliseconds that this took. */
+/** What takes longer is not measured: nobody waits for a card for so long. */
+const buildMsMax = 180_000
+
+/** Builds it, and gives the milliseconds that this took. @throws SlimError `never-ready` after three minutes, unless it is a build from nothing */
 export function timedBuild(
-  { text, target, isCold }: TimedBuild,
+  { text, target, isCold, changedFile }: TimedBuild,
   request: SlimRequest,
   machinery: SlimMachinery,
 ): (job: Job) => Promise<number> {
   const build = isCold ? { ...request.build, withoutCache: 'all' as const } : request.build
   return async (job) => {
+    const context = changedFile === undefined ? build.context : changedContext(build.context, changedFile)
+    const late = AbortSignal.timeout(buildMsMax)
+    const signal = isCold ? job.signal : AbortSignal.any([job.signal, late])
     const startedMs = performance.now()
-    // What is built for the clock alone is not told again.
-    const { signal, limits, clock } = job
-    await buildText(text, target, { build }, machinery, createJob({ signal, limits, clock }))
+    try {
+      // What is built for the clock alone is not told again.
+      const quiet = createJob({ signal, limits: job.limits, clock: job.clock })
+      await buildText(text, target, { build: { ...build, context } }, machinery, quiet)
+    } catch (error) {
+      if (!late.aborted || job.signal.aborted) throw error
+      throw new SlimError('never-ready', `it takes more than ${buildMsMax / 60_000} minutes`, { cause: error })
+    }
     return performance.now() - startedMs
   }
+}
+
+/** The context with a comment in one file that no build has seen before. */
+function changedContext(context: SourceTree | undefined, path: string): SourceTree | undefined {
+  return context === undefined ? undefined : grownTree(context, path, commentLine(path, randomUUID()))
 }
 
 /** What a start of an app came to. */

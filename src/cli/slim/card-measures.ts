@@ -1,10 +1,12 @@
 import { lookInto } from '../../compare/measurable-image.ts'
 import { measureImages } from '../../compare/measure-images.ts'
-import { measureTimes, measureTrials, type TimedPair, type TrialPair } from '../../compare/measure-times.ts'
+import { measureTimes, measureTrials, trialPair, type TimedPair, type TrialPair } from '../../compare/measure-times.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
 import type { SlimMachinery, SlimRequest } from '../../slim/slim-request.ts'
 import type { SlimResult } from '../../slim/slim.ts'
-import { timedBuild, timedStart } from '../../slim/timed-runs.ts'
+import { findSourceFile } from '../../slim/source-file.ts'
+import { timedBuild, timedStart, type TimedBuild } from '../../slim/timed-runs.ts'
+import { printable } from '../../std/printable.ts'
 import { wrongUsage } from '../errors.ts'
 import { measureOn, openTransfers, type Measured, type Transferred } from '../measure/measure-on.ts'
 import type { MeasureRequest } from '../measure/measure-request.ts'
@@ -12,8 +14,11 @@ import type { SimulatedMachine } from '../measure/simulate-machine.ts'
 import { startPair } from '../measure/start-pair.ts'
 
 /** What may be measured beside what is counted. A build from nothing is done once. */
-const timedNames = ['start', 'rebuild', 'cold'] as const
+const timedNames = ['start', 'rebuild', 'changed', 'cold'] as const
 export type TimedName = (typeof timedNames)[number]
+
+/** A build in which a file has changed may take as long as one from nothing: it is done no more often than this. */
+const changedRunsMax = 3
 
 /** `--measure`. @throws CliError `wrong-usage` */
 export function readMeasured(words: readonly string[]): ReadonlySet<TimedName> {
@@ -43,14 +48,19 @@ export async function cardMeasures(
   await using before = await openFileTree(result.before, layersDirectory, job)
   await using after = await openFileTree(result.after, layersDirectory, job)
   const counted = measureImages(await lookInto(result.before, before, job), await lookInto(result.after, after, job))
+  const { context } = request.build
+  const changedFile = asked.has('changed') && context !== undefined ? await findSourceFile(context, job) : undefined
   const work = { transfers: measuring.registry !== undefined, apps: asked.has('start') }
   const timed = await measureOn(measuring, work, job, async (machine) => {
-    const builds = buildPairs(result, request, machinery)
+    const builds = buildPairs(result, changedFile, request, machinery)
     const cold = asked.has('cold') ? await measureTimes(builds.cold, 1, job) : []
+    const changedRuns = Math.min(measuring.runs, changedRunsMax)
+    const changed = asked.has('changed') ? await measureTrials(builds.changed, changedRuns, job) : []
     const rebuild = asked.has('rebuild') ? await measureTimes(builds.rebuild, measuring.runs, job) : []
     await using transfers = openTransfers(transferred, measuring, machine, surroundings)
     const starts = asked.has('start') ? [startsOf(result, request, machinery, machine)] : []
-    return [...cold, ...rebuild, ...(await measureTrials([...transfers.pairs, ...starts], measuring.runs, job))]
+    const others = await measureTrials([...transfers.pairs, ...starts], measuring.runs, job)
+    return [...cold, ...changed, ...rebuild, ...others]
   })
   return { ...timed, measures: [...counted, ...timed.measures] }
 }
@@ -64,22 +74,45 @@ interface CardRuns {
 
 function buildPairs(
   result: SlimResult,
+  changedFile: string | undefined,
   request: SlimRequest,
   machinery: SlimMachinery,
-): Readonly<Record<'cold' | 'rebuild', readonly TimedPair[]>> {
+): Readonly<Record<'cold' | 'rebuild', readonly TimedPair[]>> & { readonly changed: readonly TrialPair[] } {
   const { text } = request
   const { target } = request.build
   const slimText = result.dockerfile.text
-  const built = (isCold: boolean): Pick<TimedPair, 'before' | 'after'> => ({
-    before: timedBuild({ text, target, isCold }, request, machinery),
-    after: timedBuild({ text: slimText, target: undefined, isCold }, request, machinery),
+  const built = (how: Pick<TimedBuild, 'isCold' | 'changedFile'>): Pick<TimedPair, 'before' | 'after'> => ({
+    before: timedBuild({ text, target, ...how }, request, machinery),
+    after: timedBuild({ text: slimText, target: undefined, ...how }, request, machinery),
   })
   return {
-    cold: [{ id: 'build.cold', name: 'build, from nothing', method: 'every step is done anew', ...built(true) }],
+    cold: [
+      { id: 'build.cold', name: 'build, from nothing', method: 'every step is done anew', ...built({ isCold: true }) },
+    ],
+    changed: [changedPair(changedFile, built)],
     rebuild: [
-      { id: 'build.unchanged', name: 'build, nothing changed', method: 'every step is cached', ...built(false) },
+      {
+        id: 'build.unchanged',
+        name: 'build, nothing changed',
+        method: 'every step is cached',
+        ...built({ isCold: false }),
+      },
     ],
   }
+}
+
+/** A comment is added to a source file, in what the build sees of the context. */
+function changedPair(
+  changedFile: string | undefined,
+  built: (how: Pick<TimedBuild, 'isCold' | 'changedFile'>) => Pick<TimedPair, 'before' | 'after'>,
+): TrialPair {
+  const row = { id: 'build.changed', name: 'build, one file changed', unit: 'milliseconds' } as const
+  if (changedFile === undefined) {
+    const nothing = { why: 'there is no source file whose comments are known' }
+    return { rows: [{ ...row, method: 'a source file has changed' }], before: nothing, after: nothing }
+  }
+  const method = `a comment is added to ${printable(changedFile)}; what is cached is used`
+  return trialPair({ ...row, method, ...built({ isCold: false, changedFile }) })
 }
 
 function startsOf(

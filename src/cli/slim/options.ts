@@ -81,7 +81,7 @@ export const slimOptions = {
     kind: 'list',
     separator: ',',
     value: 'WHAT',
-    summary: 'What the card tells beside sizes: start, rebuild, cold, or none. By default start and rebuild',
+    summary: 'What the card tells beside sizes: start, rebuild, changed, cold, or none. By default start and rebuild',
   },
   ...measureOptions,
   ...budgetOption,
