@@ -223,10 +223,12 @@ describe('an app', () => {
       file(`${site}/web-1.0.dist-info/METADATA`),
       file(`${site}/helper.py`),
       file(`${site}/idle/__init__.py`),
+      file(`${site}/idle-1.0.dist-info/RECORD`, 'idle/__init__.py,,\r\nidle-1.0.dist-info/entry_points.txt,,\r\n'),
+      file(`${site}/idle-1.0.dist-info/entry_points.txt`),
       file(`${site}/pip/__init__.py`),
     ]
     const config = { WorkingDir: '/app', Cmd: ['python3', 'main.py'] }
-    const opened = new Set(['/usr/lib/python3.13/os.py'])
+    const opened = new Set(['/usr/lib/python3.13/os.py', `/${site}/idle-1.0.dist-info/entry_points.txt`])
     await decided({ base, app, config }, { command: ['python3', 'main.py'], opened }, (ledger) => {
       const library = '/usr/lib/python3.13'
       const kept = [

@@ -8,6 +8,9 @@ export interface Reason {
   readonly detail: string
 }
 
+/** Whoever looks for plugins reads what all distributions tell of themselves: that is no use of them. */
+const metadata = /\.(?:dist-info|egg-info)\//
+
 /** What stays, growing: whatever is kept brings what it needs. It never gets less. */
 export class Reach {
   /** By real path, in the order in which they were found. */
@@ -23,7 +26,9 @@ export class Reach {
     this.#facts = facts
     this.#isExcluded = isExcluded
     for (const unit of facts.units) {
-      for (const path of unit.paths) this.#units.set(path, [...(this.#units.get(path) ?? []), unit])
+      for (const path of unit.paths) {
+        if (!metadata.test(path)) this.#units.set(path, [...(this.#units.get(path) ?? []), unit])
+      }
     }
   }
 
