@@ -34,7 +34,11 @@ export interface PlannedRemoval {
   readonly directory: string
   /** For find(1), `-name`: whatever is called so in the directory goes, with all that is in it. */
   readonly names: readonly string[]
+  /** Files that are called so and stay. */
+  readonly exceptions: readonly string[]
   readonly paths: readonly string[]
+  /** Paths that go with all whose names begin so: a Dockerfile, and the one that is written beside it, and copied when that is built. */
+  readonly prefixes: readonly string[]
 }
 
 /** A directory with attributes of its own. */

@@ -118,6 +118,7 @@ describe('an app', () => {
       ...['templates/a.html', 'static/app.js', 'migrations/1.sql', 'config.yaml', 'docs/a.html', 'run.sh'].map((path) =>
         file(`src/${path}`, 'x'),
       ),
+      ...['CACHEDIR.TAG', 'release/server', 'release/data.bin'].map((path) => file(`src/target/${path}`, 'x')),
       file('src/server', madeElf(), program),
     ]
     const config = { WorkingDir: '/src', Cmd: ['./server'] }
@@ -136,9 +137,10 @@ describe('an app', () => {
         'docs/a.html',
         'run.sh',
         'tools/x.py',
+        'target/release/data.bin',
       ]
       assert.deepEqual(causes(ledger, ...lost.map((path) => `/src/${path}`)), [
-        ...['source', 'source', 'documentation', 'test', 'source', 'documentation', 'unused', 'source'],
+        ...['source', 'source', 'documentation', 'test', 'source', 'documentation', 'unused', 'source', 'cache'],
       ])
     })
   })

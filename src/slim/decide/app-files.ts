@@ -33,6 +33,9 @@ const toolHomes = [
   'PNPM_HOME',
 ]
 
+/** What marks a folder of which everything can be made again, such as Cargo's `target` (Cache Directory Tagging Specification). */
+const cacheTag = '/CACHEDIR.TAG'
+
 /** Prepares to judge the files of an image. */
 export function createAppFiles(
   facts: Facts,
@@ -48,6 +51,7 @@ export function createAppFiles(
     path.includes('/node_modules/') || folders.some((folder) => path.startsWith(folder))
   const tools = toolHomes.flatMap((name) => settings.environment.get(name) ?? []).filter((path) => path.startsWith('/'))
   const home = settings.workingDirectory
+  const caches = entries.flatMap(({ path }) => (path.endsWith(cacheTag) ? [path.slice(0, 1 - cacheTag.length)] : []))
   const isApp = ({ path, layer }: FileEntry): boolean => {
     if (layer < baseLayers || owned.has(path) || isInstalled(path)) return false
     if (isWithin(path, home) && home !== '/') return true
@@ -58,6 +62,8 @@ export function createAppFiles(
   return {
     verdict(entry) {
       if (entry.kind === 'directory' || !isApp(entry)) return undefined
+      if (caches.some((folder) => entry.path.startsWith(folder)))
+        return { isKept: false, cause: 'cache', detail: 'in a folder that says that it is one' }
       const below = isWithin(entry.path, home) && home !== '/' ? entry.path.slice(home.length) : entry.path
       return judge(entry, below, facts)
     },

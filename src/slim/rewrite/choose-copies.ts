@@ -59,8 +59,9 @@ function wholeOption(node: PathNode): Choice | undefined {
 
 function trimmedOption(node: PathNode, tools: StageTools | undefined): Choice | undefined {
   if (tools === undefined || !canBeOne(node) || systemFolders.test(node.path)) return undefined
-  const { names, paths } = planRemovals(node, tools).removal
-  const cost = copyCost + 2 + names.length + paths.length + (node.isSpecial ? 1 : 0)
+  const { names, exceptions, paths, prefixes } = planRemovals(node, tools).removal
+  const lines = names.length + exceptions.length + paths.length + prefixes.length
+  const cost = copyCost + 2 + lines + (node.isSpecial ? 1 : 0)
   return { kind: 'trimmed', node, cost }
 }
 

@@ -84,7 +84,8 @@ function collectDirectory({ kind, node }: Choice, collected: Collected): void {
   const isTrimmed = kind === 'trimmed' && tools !== undefined
   if (isTrimmed) {
     const planned = planRemovals(node, tools)
-    if (planned.removal.names.length + planned.removal.paths.length > 0) removals.push(planned.removal)
+    const { names, paths, prefixes } = planned.removal
+    if (names.length + paths.length + prefixes.length > 0) removals.push(planned.removal)
     for (const each of planned.tolerated) addDropped(each, tolerated)
     addSetIds(node, input, unprivileged)
     if (!node.isWritable) addOwned(node, owned)

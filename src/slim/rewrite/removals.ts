@@ -4,9 +4,13 @@ import type { StageTools } from './stage-tools.ts'
 
 /** One pattern pays from so many paths on. */
 const pathsPerPatternMin = 3
+/** A few licences among hundreds of other documents are named rather than each of those. */
+const namesPerExceptionMin = 20
 /** So many small files are left where they are before they are removed one by one. */
 const smallRemovalsMax = 10
 const smallBytes = 4096
+/** Dockerfiles go one by one. */
+const dockerfile = /(?:^|[/.])Dockerfile$/i
 
 /** What a name has in common with others: `*.md`, or the whole name. */
 function keyOf({ name, entry }: PathNode): string {
@@ -31,21 +35,23 @@ export interface Removals {
  * small files more or less are left.
  */
 export function planRemovals(node: PathNode, { hasFind }: StageTools): Removals {
-  if (node.dropped.paths === 0) return { removal: { directory: node.path, names: [], paths: [] }, tolerated: [] }
+  if (node.dropped.paths === 0) {
+    return { removal: { directory: node.path, names: [], exceptions: [], paths: [], prefixes: [] }, tolerated: [] }
+  }
   const dropped: PathNode[] = []
   // find(1) looks at the directory itself, too.
   const kept: PathNode[] = [node]
   collect(node, dropped, kept)
-  const names = hasFind ? chooseNames(dropped, kept) : []
+  const { names, exceptions } = hasFind ? chooseNames(dropped, kept) : { names: [], exceptions: [] }
   const matches = nameMatcher(names)
   const single = dropped.filter(({ name }) => !matches(name))
   const isSmall = (each: PathNode): boolean => each.isTolerable && each.dropped.bytes < smallBytes
   const leavesSmall = single.filter(isSmall).length > smallRemovalsMax
   const isLeft = (each: PathNode): boolean => !each.isNameable || (leavesSmall && isSmall(each))
-  return {
-    removal: { directory: node.path, names, paths: single.flatMap((each) => (isLeft(each) ? [] : [each.path])) },
-    tolerated: single.filter(isLeft),
-  }
+  const removed = single.flatMap((each) => (isLeft(each) ? [] : [each.path]))
+  const isPrefix = (path: string): boolean => dockerfile.test(path) && !kept.some((each) => each.path.startsWith(path))
+  const [paths, prefixes] = [removed.filter((path) => !isPrefix(path)), removed.filter(isPrefix)]
+  return { removal: { directory: node.path, names, exceptions, paths, prefixes }, tolerated: single.filter(isLeft) }
 }
 
 function collect(node: PathNode, dropped: PathNode[], kept: PathNode[]): void {
@@ -59,22 +65,40 @@ function collect(node: PathNode, dropped: PathNode[], kept: PathNode[]): void {
   }
 }
 
-/** Names and extensions of several dropped paths, and of no kept one. */
-function chooseNames(dropped: readonly PathNode[], kept: readonly PathNode[]): readonly string[] {
+/** Names and extensions of several dropped paths, and of no kept one but a few files. */
+function chooseNames(
+  dropped: readonly PathNode[],
+  kept: readonly PathNode[],
+): Pick<PlannedRemoval, 'names' | 'exceptions'> {
   const counts = new Map<string, number>()
   for (const child of dropped) {
     for (const key of new Set([keyOf(child), child.name])) counts.set(key, (counts.get(key) ?? 0) + 1)
   }
-  for (const { name } of kept) {
-    counts.delete(name)
-    counts.delete(`*${extensionOf(name)}`)
+  const inTheWay = new Map<string, PathNode[]>()
+  for (const each of kept) {
+    for (const key of [each.name, `*${extensionOf(each.name)}`]) {
+      if (counts.has(key)) inTheWay.set(key, [...(inTheWay.get(key) ?? []), each])
+    }
   }
-  const isPlain = (key: string): boolean => /^(?:\*\.)?[\w.@+-]+$/.test(key)
-  const often = [...counts].filter(([key, count]) => count >= pathsPerPatternMin && isPlain(key))
+  const pays = ([key, count]: readonly [string, number]): boolean => {
+    const others = inTheWay.get(key) ?? []
+    if (count < Math.max(pathsPerPatternMin, others.length * namesPerExceptionMin)) return false
+    return others.every(({ entry, path }) => entry.kind !== 'directory' && isPlain(path))
+  }
+  const often = [...counts].filter(
+    (each) => isPlain(each[0].replace(/^\*\./, '')) && !dockerfile.test(each[0]) && pays(each),
+  )
   const extensions = often.flatMap(([key]) => (key.startsWith('*') ? [key] : []))
   const covered = new Set(extensions)
   const whole = often.flatMap(([key]) => (key.startsWith('*') || covered.has(`*${extensionOf(key)}`) ? [] : [key]))
-  return [...extensions, ...whole].toSorted()
+  const names = [...extensions, ...whole].toSorted()
+  const exceptions = new Set(names.flatMap((name) => (inTheWay.get(name) ?? []).map(({ path }) => path)))
+  return { names, exceptions: [...exceptions].toSorted() }
+}
+
+/** Whether find(1) and a shell take a text as it is. */
+function isPlain(text: string): boolean {
+  return /^[\w./@+-]+$/.test(text)
 }
 
 /** Whether find(1) would take a name for one of these. */

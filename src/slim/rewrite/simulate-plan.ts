@@ -81,13 +81,16 @@ interface Trimmed {
 function trimmedOf({ removals, unprivileged, owned, owner }: CopyPlan): Trimmed {
   const removed = new Set(removals.flatMap(({ paths }) => paths))
   const matchers = removals.map(({ directory, names }) => ({ directory, matches: nameMatcher(names) }))
+  const prefixes = removals.flatMap((removal) => removal.prefixes)
+  const exceptions = new Set(removals.flatMap((removal) => removal.exceptions))
   const without = new Set(unprivileged)
   const given = new Set(owned)
   return {
     isRemoved(path) {
       if (removed.size > 0 && ancestors(path).some((each) => removed.has(each))) return true
+      if (prefixes.some((prefix) => path.startsWith(prefix))) return true
       return matchers.some(({ directory, matches }) => {
-        if (!path.startsWith(`${directory}/`)) return false
+        if (!path.startsWith(`${directory}/`) || exceptions.has(path)) return false
         return path
           .slice(directory.length + 1)
           .split('/')

@@ -59,17 +59,25 @@ function changes({ removals, unprivileged, owned, owner }: CopyPlan, layout: Lay
   return { title: 'remove what the app does not use', comment, lines: runs(commands, layout) }
 }
 
-function removalCommands({ directory, names, paths }: PlannedRemoval): readonly (readonly string[])[] {
+function removalCommands({
+  directory,
+  names,
+  exceptions,
+  paths,
+  prefixes,
+}: PlannedRemoval): readonly (readonly string[])[] {
   const finds = chunkWords(names.map(quoteForShell)).map((chunk) => {
     const tests = chunk.map((name, index) => `${index === 0 ? '' : '-o '}-name ${name}`)
     const expression = tests.length === 1 ? tests : ['\\(', ...tests, '\\)']
-    return ['find', quoteForShell(directory), ...expression, '-prune -exec rm -rf {} +']
+    const others = exceptions.map((path) => `! -path ${quoteForShell(path)}`)
+    return ['find', quoteForShell(directory), ...expression, ...others, '-prune -exec rm -rf {} +']
   })
   const folders = Map.groupBy(paths, (path) => posix.dirname(path))
   const isCrowded = (folder: string): boolean => (folders.get(folder)?.length ?? 0) >= namesPerFolderMin
   const single = paths.filter((path) => !isCrowded(posix.dirname(path)))
   const crowded = [...folders].flatMap(([folder, inFolder]) => (isCrowded(folder) ? removalsIn(folder, inFolder) : []))
-  return [...finds, ...onAll('rm -rf', single), ...crowded]
+  const words = [...single.map(quoteForShell), ...prefixes.map((path) => `${quoteForShell(path)}*`)].toSorted()
+  return [...finds, ...chunkWords(words).map((chunk) => ['rm -rf', ...chunk]), ...crowded]
 }
 
 /** Of so many paths in one folder only the names are written. */
