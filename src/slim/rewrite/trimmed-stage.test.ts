@@ -8,7 +8,7 @@ const names = { origin: 'build', stage: 'trimmed', folder: '/slim' }
 function planRemoving(paths: readonly string[]): CopyPlan {
   return {
     ...{ copies: [], gathered: [], directories: [], unprivileged: [], owned: [], tolerated: [], lost: [] },
-    removals: [{ directory: '/lib', names: [], paths }],
+    removals: [{ directory: '/lib', names: [], exceptions: [], prefixes: [], paths }],
     ...{ workingDirectory: '/', owner: { uid: 1, gid: 1 }, renamed: new Map() },
     metadata: { dpkg: [], apk: undefined },
   }

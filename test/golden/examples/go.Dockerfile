@@ -1,0 +1,62 @@
+# syntax=docker/dockerfile:1
+FROM golang:1 AS build
+
+WORKDIR /app
+
+# Everything there is, in one go
+COPY go.mod go.sum ./
+
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+
+COPY . .
+RUN --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o server .
+
+# Where it listens
+ENV PORT=8080
+
+# Prepares what is shipped
+FROM build AS trimmed
+# Tests, documentation and what else the app does not use
+RUN rm -rf \
+    /app/.gitignore \
+    /app/Dockerfile* \
+    /app/README.md \
+    /app/go.mod \
+    /app/go.sum \
+    /app/main.go \
+    /app/main_test.go
+# Links, which COPY would follow, and small files, in one layer
+RUN mkdir -p /slim/etc/ssl/certs /slim/tmp /slim/usr/lib/ssl /slim/var/tmp \
+    && cp -a /etc/os-release /slim/etc/ \
+    && cp -a /usr/lib/ssl/cert.pem /slim/usr/lib/ssl/ \
+    && cp -a /usr/lib/os-release /slim/usr/lib/ \
+    && cp -a /etc/ssl/certs/ca-certificates.crt /slim/etc/ssl/certs/ \
+    && chmod 1777 /slim/tmp /slim/var/tmp
+# What scanners look for: the packages of which files are shipped
+RUN mkdir -p /slim/var/lib/dpkg/status.d \
+    && for name in base-files ca-certificates libc-bin; do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
+
+# What is shipped: only what the app uses
+FROM scratch
+# What every system has: users, certificates and the like
+COPY --link --from=build \
+    /etc/debian_version \
+    /etc/gai.conf \
+    /etc/group \
+    /etc/host.conf \
+    /etc/nsswitch.conf \
+    /etc/passwd \
+    /etc/
+# What is run
+COPY --link --from=trimmed /app /app
+# Links, folders and small files
+COPY --link --from=trimmed /slim/ /
+ENV PORT=8080
+WORKDIR /app
+# Not root, and by number: no file has to name it
+USER 65532:65532
+EXPOSE 8080
+# Started without a shell: it gets the signals itself
+CMD ["./server"]
