@@ -13,6 +13,7 @@ export const exampleBases: ReadonlyMap<string, string> = new Map([
   ['golang:1', 'golang'],
   ['maven:3', 'java-build'],
   ['node:20', 'node-build'],
+  ['node:20-small', 'node'],
   ['python:3', 'python-build'],
   ['rust:1', 'rust'],
 ])

@@ -65,6 +65,13 @@ describe('the card for programs', () => {
 
   test('is read as it was written', () => {
     assert.deepEqual(readCard(Buffer.from(text), 'the card'), sampleCard)
+    const machine = {
+      asked: 'small',
+      simulated: ['1 processor of 4 (affinity)'],
+      missing: ['1 GiB of memory (no cgroup)'],
+    }
+    const imitated = { ...sampleCard, machine }
+    assert.deepEqual(readCard(Buffer.from(JSON.stringify(cardJson(imitated, '1.2.3'))), 'the card'), imitated)
   })
 
   test('of another version, or what is no card, is refused', () => {

@@ -6,6 +6,7 @@ import {
   nullable,
   number,
   object,
+  optional,
   picklist,
   pipe,
   regex,
@@ -68,6 +69,7 @@ export const cardSchema = object({
   before: imageSchema,
   after: imageSchema,
   measures: array(measureSchema),
+  machine: optional(object({ asked: string(), simulated: array(string()), missing: array(string()) })),
 })
 
 /**
@@ -90,8 +92,9 @@ export function cardJson({ before, after, measures, machine, differences, breaks
 
 /** Reads a card that {@link cardJson} made. @param what names it in messages @throws CompareError `bad-card` */
 export function readCard(bytes: Uint8Array, what: string): Card {
-  const { before, after, measures } = parseCard(bytes, what)
-  return { before: imageFromJson(before), after: imageFromJson(after), measures: measures.map(measureFromJson) }
+  const { before, after, measures, machine } = parseCard(bytes, what)
+  const card = { before: imageFromJson(before), after: imageFromJson(after), measures: measures.map(measureFromJson) }
+  return machine === undefined ? card : { ...card, machine }
 }
 
 function parseCard(bytes: Uint8Array, what: string): InferOutput<typeof cardSchema> {
