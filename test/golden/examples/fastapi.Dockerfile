@@ -159,13 +159,7 @@ RUN rm -rf /etc/ssl/private \
         /usr/local/lib/python3.N/dist-packages/websockets/speedups.c \
         /usr/local/lib/python3.N/dist-packages/websockets/sync/__pycache__ \
         /usr/local/lib/python3.N/dist-packages/websockets/trio/__pycache__ \
-        /usr/local/lib/python3.N/dist-packages/yaml/__pycache__ \
-    && (cd /usr/local/lib/python3.N/dist-packages && rm -rf -- \
-        annotated_types-N.dist-info click-N.dist-info dnspython-N.dist-info \
-        h11-N.dist-info httptools-N.dist-info markupsafe-N.dist-info \
-        pydantic-N.dist-info pydantic_core-N.dist-info pyyaml-N.dist-info \
-        starlette-N.dist-info typing_extensions-N.dist-info \
-        typing_inspection-N.dist-info uvloop-N.dist-info)
+        /usr/local/lib/python3.N/dist-packages/yaml/__pycache__
 # Links, which COPY would follow, and small files, in one layer
 RUN mkdir -p \
     /slim/code \

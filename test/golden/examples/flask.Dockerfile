@@ -31,26 +31,17 @@ RUN rm -rf \
     /app/requirements.txt \
     /app/tests \
     && rm -rf /etc/ssl/private \
-    && find /opt/venv/lib/python3.N/site-packages/PIL -name '*.pyi' -prune -exec rm -rf {} + \
-    && (cd /opt/venv/lib/python3.N/site-packages/PIL/__pycache__ && rm -rf -- \
-        BdfFontFile.cpython-3.N.pyc ContainerIO.cpython-3.N.pyc FontFile.cpython-3.N.pyc \
-        GdImageFile.cpython-3.N.pyc ImageCms.cpython-3.N.pyc ImageDraw2.cpython-3.N.pyc \
-        ImageEnhance.cpython-3.N.pyc ImageFilter.cpython-3.N.pyc ImageGrab.cpython-3.N.pyc \
-        ImageMath.cpython-3.N.pyc ImageMorph.cpython-3.N.pyc ImagePath.cpython-3.N.pyc \
-        ImageQt.cpython-3.N.pyc ImageShow.cpython-3.N.pyc ImageStat.cpython-3.N.pyc \
-        ImageTk.cpython-3.N.pyc ImageTransform.cpython-3.N.pyc ImageWin.cpython-3.N.pyc \
-        PSDraw.cpython-3.N.pyc PcfFontFile.cpython-3.N.pyc TarIO.cpython-3.N.pyc \
-        WalImageFile.cpython-3.N.pyc __main__.cpython-3.N.pyc _tkinter_finder.cpython-3.N.pyc \
-        _typing.cpython-3.N.pyc report.cpython-3.N.pyc) \
+    && find /opt/venv \( -name '*.pyi' -o -name __main__.cpython-3.N.pyc \) -prune -exec rm -rf {} + \
     && rm -rf \
+        /opt/venv/.gitignore \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/_termui_impl.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/_textwrap.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/_winconsole.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/shell_completion.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/testing.cpython-3.N.pyc \
-    && rm -rf \
-        /opt/venv/lib/python3.N/site-packages/gunicorn/__pycache__/__main__.cpython-3.N.pyc \
-        /opt/venv/lib/python3.N/site-packages/gunicorn/app/__pycache__/pasterapp.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/flask/__pycache__/debughelpers.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/flask/__pycache__/testing.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/flask/__pycache__/views.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/gunicorn/asgi/__pycache__ \
         /opt/venv/lib/python3.N/site-packages/gunicorn/ctl/__pycache__/cli.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/gunicorn/dirty/__pycache__ \
@@ -62,19 +53,81 @@ RUN rm -rf \
         /opt/venv/lib/python3.N/site-packages/gunicorn/workers/__pycache__/ggevent.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/gunicorn/workers/__pycache__/gthread.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/gunicorn/workers/__pycache__/gtornado.cpython-3.N.pyc \
-    && rm -rf \
-        /opt/venv/lib/python3.N/site-packages/markupsafe/__pycache__/_native.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/jinja2/__pycache__/debug.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/jinja2/__pycache__/ext.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/jinja2/__pycache__/meta.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/jinja2/__pycache__/nativetypes.cpython-3.N.pyc \
+        /opt/venv/lib/python3.N/site-packages/jinja2/__pycache__/sandbox.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/markupsafe/_speedups.c \
-        /opt/venv/lib/python3.N/site-packages/markupsafe/_speedups.pyi \
-    && find /opt/venv/lib/python3.N/site-packages/pip -name __pycache__ -prune -exec rm -rf {} + \
-    && rm -rf \
+        /opt/venv/lib/python3.N/site-packages/pip-N.dist-info/licenses/AUTHORS.txt \
+        /opt/venv/lib/python3.N/site-packages/pip/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/build_env/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/cli/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/commands/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/distributions/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/exceptions/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/index/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/locations/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/metadata/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/metadata/importlib/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/models/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/network/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/operations/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/operations/build/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/operations/install/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/req/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/resolution/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/resolution/legacy/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/resolution/resolvelib/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/utils/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_internal/vcs/__pycache__ \
         /opt/venv/lib/python3.N/site-packages/pip/_vendor/README.rst \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/cachecontrol/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/cachecontrol/caches/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/certifi/__pycache__ \
         /opt/venv/lib/python3.N/site-packages/pip/_vendor/certifi/tests \
-    && rm -rf \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/distlib/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/distro/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/idna/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/msgpack/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/packaging/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/packaging/licenses/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pkg_resources/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/platformdirs/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/filters/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/formatters/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/lexers/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/styles/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pyproject_hooks/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pyproject_hooks/_in_process/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/requests/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/resolvelib/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/resolvelib/resolvers/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/rich/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/rich/_unicode_data/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/tomli/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/tomli_w/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/truststore/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/contrib/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/contrib/emscripten/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/http2/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/util/__pycache__ \
         /opt/venv/lib/python3.N/site-packages/werkzeug/__pycache__/_reloader.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/werkzeug/__pycache__/testapp.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/werkzeug/debug/__pycache__ \
         /opt/venv/lib/python3.N/site-packages/werkzeug/middleware/__pycache__ \
+    && (cd /opt/venv/lib/python3.N/site-packages/PIL/__pycache__ && rm -rf -- \
+        BdfFontFile.cpython-3.N.pyc ContainerIO.cpython-3.N.pyc FontFile.cpython-3.N.pyc \
+        ImageCms.cpython-3.N.pyc ImageDraw2.cpython-3.N.pyc ImageEnhance.cpython-3.N.pyc \
+        ImageFilter.cpython-3.N.pyc ImageGrab.cpython-3.N.pyc ImageMath.cpython-3.N.pyc \
+        ImageMorph.cpython-3.N.pyc ImageQt.cpython-3.N.pyc ImageShow.cpython-3.N.pyc \
+        ImageStat.cpython-3.N.pyc ImageTk.cpython-3.N.pyc ImageTransform.cpython-3.N.pyc \
+        ImageWin.cpython-3.N.pyc PSDraw.cpython-3.N.pyc PcfFontFile.cpython-3.N.pyc \
+        WalImageFile.cpython-3.N.pyc) \
     && rm -rf \
         /usr/lib/python3.N/__pycache__/_markupbase.cpython-3.N.pyc \
         /usr/lib/python3.N/__pycache__/colorsys.cpython-3.N.pyc \
@@ -146,12 +199,10 @@ RUN rm -rf \
 # Links, which COPY would follow, and small files, in one layer
 RUN mkdir -p \
     /slim/etc \
-    /slim/opt/venv/lib/python3.N/site-packages \
     /slim/root \
     /slim/tmp \
     /slim/usr/bin \
     /slim/usr/lib/gcc/x86_64-linux-gnu/14 \
-    /slim/usr/lib/locale \
     /slim/usr/lib/python3/dist-packages \
     /slim/usr/lib/ssl \
     /slim/usr/lib/x86_64-linux-gnu \
@@ -178,15 +229,7 @@ RUN mkdir -p \
         /etc/python3.N \
         /etc/services \
         /slim/etc/ \
-    && cp -a /opt/venv/bin /opt/venv/lib64 /opt/venv/pyvenv.cfg /slim/opt/venv/ \
-    && cp -a \
-        /usr/bin/curl \
-        /usr/bin/ld.so \
-        /usr/bin/pdb3 \
-        /usr/bin/pdb3.13 \
-        /usr/bin/python3 \
-        /usr/bin/python3.N \
-        /slim/usr/bin/ \
+    && cp -a /usr/bin/ld.so /usr/bin/pdb3 /usr/bin/pdb3.13 /usr/bin/python3 /slim/usr/bin/ \
     && cp -a /usr/lib/gcc/x86_64-linux-gnu/14/libstdc++.so /slim/usr/lib/gcc/x86_64-linux-gnu/14/ \
     && cp -a /usr/lib/ssl/cert.pem /usr/lib/ssl/openssl.cnf /slim/usr/lib/ssl/ \
     && cp -a \
@@ -206,17 +249,9 @@ RUN mkdir -p \
     && cp -a /usr/lib64/ld-linux-x86-64.so.N /slim/usr/lib64/ \
     && cp -a /usr/local/bin/python /slim/usr/local/bin/ \
     && cp -a /usr/lib/os-release /slim/usr/lib/ \
-    && cp -a \
-        /opt/venv/lib/python3.N/site-packages/blinker \
-        /opt/venv/lib/python3.N/site-packages/flask \
-        /opt/venv/lib/python3.N/site-packages/itsdangerous \
-        /opt/venv/lib/python3.N/site-packages/jinja2 \
-        /opt/venv/lib/python3.N/site-packages/pillow.libs \
-        /slim/opt/venv/lib/python3.N/site-packages/ \
     && cp -a /usr/lib/python3/dist-packages/packaging /slim/usr/lib/python3/dist-packages/ \
     && cp -a /usr/share/zoneinfo /slim/usr/share/ \
     && cp -a /usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf /slim/usr/share/fonts/truetype/dejavu/ \
-    && cp -a /usr/lib/locale/locale-archive /slim/usr/lib/locale/ \
     && chown 65532:65532 /slim/root \
     && chmod 700 /slim/root \
     && chmod 1777 /slim/tmp /slim/var/tmp
@@ -237,6 +272,8 @@ FROM scratch
 # What every system has: users, certificates and the like
 COPY --link --from=trimmed /usr/lib/x86_64-linux-gnu/gconv /usr/lib/x86_64-linux-gnu/gconv
 COPY --link --from=trimmed /etc/ssl /etc/ssl
+# What is run
+COPY --link --from=build /usr/bin/curl /usr/bin/python3.N /usr/bin/
 # What the app reads
 COPY --link --from=build \
     /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N \
@@ -287,26 +324,8 @@ COPY --link --from=build \
     /usr/lib/x86_64-linux-gnu/libz.so.N \
     /usr/lib/x86_64-linux-gnu/libzstd.so.N \
     /usr/lib/x86_64-linux-gnu/
-# What the app needs
-COPY --link --from=trimmed \
-    /opt/venv/lib/python3.N/site-packages/pip \
-    /opt/venv/lib/python3.N/site-packages/pip
-# What the app reads
-COPY --link --from=trimmed \
-    /opt/venv/lib/python3.N/site-packages/PIL \
-    /opt/venv/lib/python3.N/site-packages/PIL
-COPY --link --from=trimmed \
-    /opt/venv/lib/python3.N/site-packages/click \
-    /opt/venv/lib/python3.N/site-packages/click
-COPY --link --from=trimmed \
-    /opt/venv/lib/python3.N/site-packages/gunicorn \
-    /opt/venv/lib/python3.N/site-packages/gunicorn
-COPY --link --from=trimmed \
-    /opt/venv/lib/python3.N/site-packages/markupsafe \
-    /opt/venv/lib/python3.N/site-packages/markupsafe
-COPY --link --from=trimmed \
-    /opt/venv/lib/python3.N/site-packages/werkzeug \
-    /opt/venv/lib/python3.N/site-packages/werkzeug
+COPY --link --from=build /usr/lib/locale/locale-archive /usr/lib/locale/locale-archive
+COPY --link --from=trimmed /opt/venv /opt/venv
 # What the app needs
 COPY --link --from=trimmed /usr/lib/python3.N /usr/lib/python3.N
 # What the app reads
