@@ -53,13 +53,22 @@ describe('the card as a page', () => {
 describe('rows of files', () => {
   test('stand for a whole folder where one thing happened for one reason', () => {
     const fate = (path: string, fate: string, sizeBytes: number): FileFate => ({ path, fate, why: '', sizeBytes })
-    const rows = fileRows([fate('/a/1', 'kept', 3), fate('/a/2', 'kept', 4), fate('/b/1', 'dropped', 9)], 100)
+    const rows = fileRows([fate('/a/1', 'kept', 3), fate('/a/2', 'kept', 4), fate('/b/1', 'dropped', 9e6)], 100)
     assert.deepEqual(
       rows.map(({ path, fate, paths, sizeBytes }) => [path, fate, paths, sizeBytes]),
       [
-        ['/b/1', 'dropped', 1, 9],
+        ['/b/1', 'dropped', 1, 9e6],
         ['/a/', 'kept', 2, 7],
       ],
+    )
+  })
+
+  test('tell what is in a large part of all, though one thing happened to it', () => {
+    const fate = (path: string, sizeBytes: number): FileFate => ({ path, fate: 'dropped', why: '', sizeBytes })
+    const rows = fileRows([fate('/a/1', 8e6), fate('/a/2', 9e6), fate('/b/1', 1), fate('/b/2', 1)], 100)
+    assert.deepEqual(
+      rows.map(({ path }) => path),
+      ['/a/2', '/a/1', '/b/'],
     )
   })
 

@@ -56,7 +56,7 @@ export function cardHtml({ card, layers, fates }: CardPage): string {
     section('Packages and configuration', '', differences === undefined ? '' : changesHtml(differences)),
     section(
       fates === undefined ? 'Every file that is different' : 'Every file',
-      'Where one thing became of all that is in a folder, the folder stands for it.',
+      'Where one thing became of all that is in a small folder, the folder stands for it.',
       told === undefined ? '' : filesHtml(fileRows(told, rowsMax)),
     ),
   ]

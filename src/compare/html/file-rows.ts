@@ -18,8 +18,8 @@ interface Node {
 }
 
 /**
- * What became of each path, in at most about `rowsMax` rows: a folder in which one thing happened for one reason is one row, and where that is not
- * enough, the smallest folders are one row each that tells how many there were of what. Of a folder that has more in it than there is room for, the
+ * What became of each path, in at most about `rowsMax` rows: a folder in which one thing happened for one reason is one row, unless it is a large part
+ * of the whole; and where that is not enough, the smallest folders are one row each that tells how many there were of what. Of a folder that has more in it than there is room for, the
  * largest are told, and a row stands for the rest. No path is left out: `paths` adds up.
  */
 export function fileRows(fates: Iterable<FileFate>, rowsMax: number): readonly FileRow[] {
@@ -32,7 +32,8 @@ export function fileRows(fates: Iterable<FileFate>, rowsMax: number): readonly F
   while (open.length > 0) {
     const next: Node[] = []
     for (const node of open.toSorted((one, other) => weight(other) - weight(one))) {
-      const isOne = node.below.size === 0 || (node.fates.size === 1 && node.why !== undefined)
+      const isUniform = node.fates.size === 1 && node.why !== undefined
+      const isOne = node.below.size === 0 || (isUniform && weight(node) <= weight(root) / largeShare)
       // Half of what is left is for those that come after.
       const room = Math.floor((rowsMax - done.length - open.length - next.length) / 2)
       if (isOne || room < Math.min(node.below.size, childrenMin)) {
@@ -48,6 +49,9 @@ export function fileRows(fates: Iterable<FileFate>, rowsMax: number): readonly F
   }
   return done.toSorted((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1))
 }
+
+/** A folder with more than this part of all is looked into, whatever happened to it: it is what people want to know. */
+const largeShare = 200
 
 /** Fewer than these, and a row for the rest, say no more than the folder does. */
 const childrenMin = 10
