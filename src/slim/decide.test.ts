@@ -264,6 +264,27 @@ describe('an app', () => {
   })
 })
 
+test('programs of a virtual environment that was copied stay where something runs them', async () => {
+  const site = 'opt/venv/lib/python3.13/site-packages'
+  const script = (module: string): string => `#!/opt/venv/bin/python\nfrom ${module} import main\n`
+  const base = [file('usr/bin/python3', madeElf(), program), file('usr/lib/python3.13/os.py')]
+  const app = [
+    symbolicLink('opt/venv/bin/python', '/usr/bin/python3'),
+    file('opt/venv/bin/serve', script('web'), program),
+    file('opt/venv/bin/pip', script('pip'), program),
+    file('opt/venv/pyvenv.cfg', 'home = /usr/bin'),
+    file(`${site}/web/__init__.py`),
+    file(`${site}/pip/__init__.py`),
+  ]
+  const config = { WorkingDir: '/app', Cmd: ['/opt/venv/bin/serve'] }
+  const executed = new Set(['/opt/venv/bin/serve', '/usr/bin/python3'])
+  await decided({ base, app, config }, { command: ['/opt/venv/bin/serve'], executed }, (ledger) => {
+    const paths = ['/opt/venv/bin/serve', '/opt/venv/bin/python', `/${site}/web/__init__.py`, '/opt/venv/pyvenv.cfg']
+    assert.deepEqual(causes(ledger, ...paths), ['executed', 'way', 'needed', 'app'])
+    assert.deepEqual(causes(ledger, '/opt/venv/bin/pip', `/${site}/pip/__init__.py`), ['unused', 'package-manager'])
+  })
+})
+
 describe('the system', () => {
   const base = [
     ...['passwd', 'group', 'nsswitch.conf'].map((name) => file(`etc/${name}`, 'x')),

@@ -45,7 +45,10 @@ export function createAppFiles(
 ): AppFiles {
   const copied = copiedLayers(facts.config)
   const owned = new Set(facts.packages.flatMap(({ paths }) => paths))
-  const folders = packageFolders(entries).map((folder) => `${folder}/`)
+  const installed = packageFolders(entries)
+  const folders = [...installed, ...installed.flatMap((folder) => scriptFolder(folder) ?? [])].map(
+    (folder) => `${folder}/`,
+  )
   // Packages stay by what uses them.
   const isInstalled = (path: string): boolean =>
     path.includes('/node_modules/') || folders.some((folder) => path.startsWith(folder))
@@ -68,6 +71,12 @@ export function createAppFiles(
       return judge(entry, below, facts)
     },
   }
+}
+
+/** Where distributions of Python have their programs, in a virtual environment and elsewhere: each stays by what runs it. */
+function scriptFolder(packageFolder: string): string | undefined {
+  const place = /^(.*)\/lib(?:64)?\/python[\d.]+\/(?:site|dist)-packages$/.exec(packageFolder)?.[1]
+  return place === undefined ? undefined : `${place}/bin`
 }
 
 function isWithin(path: string, folder: string): boolean {
