@@ -39,12 +39,16 @@ export function findRuntime(asked: string | undefined, searchPath: string): Foun
   })
 }
 
+/** A `PATH` with the directories of every machine behind it: those of root are not in everybody's. Those that are relative are left out. */
+export function wholeSearchPath(searchPath: string): string {
+  const directories = [...searchPath.split(delimiter), '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+  return [...new Set(directories.filter((directory) => directory.startsWith('/')))].join(delimiter)
+}
+
 /** Where a program of this machine is; undefined where it is not installed. */
 export function findProgram(name: string, searchPath: string): string | undefined {
-  // Those of root are not in everybody's PATH.
-  const directories = [...searchPath.split(delimiter), '/usr/sbin', '/sbin', '/usr/bin', '/bin']
-  return directories
-    .filter((directory) => directory.startsWith('/'))
+  return wholeSearchPath(searchPath)
+    .split(delimiter)
     .map((directory) => join(directory, name))
     .find((path) => isExecutable(path))
 }

@@ -173,6 +173,15 @@ describe('the process of a run', { skip }, () => {
     assert.equal((await sandbox.run(...quick, '-q', '--init', 'base:1', 'sh', '-c', orphans)).stdout, 'none\n')
   })
 
+  test('starts also where PATH names no folder of programs, as doctor says', async () => {
+    for (const user of [undefined, nobody]) {
+      await using sandbox = await buildSandbox({ environment: { PATH: '/nowhere' }, ...(user && { user }) })
+      const { status, said } = await sandbox.run(...quick, '-q', 'base:1', 'echo', 'here')
+      assert.deepEqual([status, said], [0, 'here\n'])
+      assert.equal((await sandbox.run('doctor')).status, 0)
+    }
+  })
+
   test('is root of its own where the user has no rights at all', async () => {
     await using sandbox = await buildSandbox({ user: nobody })
     const { status, said } = await sandbox.run(

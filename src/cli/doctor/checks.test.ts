@@ -19,6 +19,7 @@ interface FakeParts extends Partial<Machine> {
 const everyProgram: Readonly<Record<string, number>> = {
   ...{
     unshare: 0o755,
+    setpriv: 0o755,
     crun: 0o755,
     newuidmap: 0o4755,
     newgidmap: 0o4755,
@@ -46,6 +47,7 @@ function fakeMachine(parts: FakeParts = {}): Machine {
     modeOf: (path) => (files[path] === undefined ? programs[path.replace('/usr/bin/', '')] : 0o644),
     modifiedMs: () => nowMs - 1000,
     freeBytes: () => 50 * gibibyte,
+    isInMemory: () => false,
     findProgram: find,
     run: (program) =>
       find(program) === undefined ? undefined : (answers[program] ?? { status: 0, output: 'version 1.2.3' }),
@@ -111,6 +113,17 @@ describe('doctor', () => {
     })
   }
 
+  test('says which package is missing for namespaces', () => {
+    for (const program of ['unshare', 'setpriv']) {
+      const others = Object.entries(everyProgram).filter(([name]) => name !== program)
+      const parts = { programs: Object.fromEntries(others) }
+      const { finding, fix, stopsBuilds } = checkOf('user namespaces', parts)
+      assert.match(finding, new RegExp(`${program} is not installed`))
+      assert.deepEqual([fix, stopsBuilds], ['sudo apt-get install util-linux', true])
+      assert.match(fixOfFailure('no-namespaces', fakeMachine(parts)) ?? '', /apt-get install util-linux$/)
+    }
+  })
+
   test('says of a build that failed what it would say', () => {
     const others = Object.entries(everyProgram).filter(([name]) => name !== 'crun' && name !== 'unshare')
     const without = { programs: Object.fromEntries(others) }
@@ -170,6 +183,7 @@ describe('doctor', () => {
   test('sees a full disk, a clock that is behind, and a device that cannot be opened', () => {
     assert.equal(checkOf('disk', { freeBytes: () => 2 * gibibyte }).state, 'warning')
     assert.equal(checkOf('disk', { freeBytes: () => gibibyte / 10 }).state, 'missing')
+    assert.match(checkOf('disk', { isInMemory: () => true }).finding, /in memory$/)
     assert.equal(checkOf('clock', { nowMs: () => 0 }).state, 'missing')
     const isWritable = (path: string): boolean => path !== '/dev/net/tun'
     const files = { ...usualFiles, '/dev/net/tun': '' }

@@ -1,6 +1,6 @@
-import { accessSync, constants, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, readdirSync, readFileSync, statfsSync, statSync, type StatsFs } from 'node:fs'
 import { release, userInfo } from 'node:os'
-import { findProgram } from '../../sandbox/find-runtime.ts'
+import { findProgram, wholeSearchPath } from '../../sandbox/find-runtime.ts'
 
 /** How a program ended, and what it said. */
 export interface ProgramResult {
@@ -28,6 +28,8 @@ export interface Machine {
   modifiedMs(path: string): number | undefined
   /** Bytes that may still be written to the file system of a path, or of what of it is there. */
   freeBytes(path: string): number | undefined
+  /** Whether that file system is memory. */
+  isInMemory(path: string): boolean
   /** The file of a program. */
   findProgram(name: string): string | undefined
   /** Runs it to its end; undefined where it is not installed. */
@@ -49,8 +51,12 @@ export function thisMachine(environment: NodeJS.ProcessEnv, nowMs: () => number)
     isWritable: (path) => attempt(() => accessSync(path, constants.W_OK) ?? true) ?? false,
     modeOf: (path) => attempt(() => statSync(path).mode & 0o7777),
     modifiedMs: (path) => attempt(() => statSync(path).mtimeMs),
-    freeBytes,
-    run: (program, ...words) => runProgram(find(program), words),
+    freeBytes: (path) => {
+      const found = fileSystemOf(path)
+      return found === undefined ? undefined : found.bavail * found.bsize
+    },
+    isInMemory: (path) => memoryTypes.has(fileSystemOf(path)?.type ?? 0),
+    run: (program, ...words) => runProgram(find(program), words, environment),
   }
 }
 
@@ -62,16 +68,26 @@ function attempt<Value>(work: () => Value): Value | undefined {
   }
 }
 
-function freeBytes(path: string): number | undefined {
+/** tmpfs and ramfs: statfs(2). */
+const memoryTypes: ReadonlySet<number> = new Set([0x0102_1994, 0x8584_58f6])
+
+/** That of a path, or of what of it is there. */
+function fileSystemOf(path: string): StatsFs | undefined {
   const found = attempt(() => statfsSync(path))
-  if (found !== undefined) return found.bavail * found.bsize
+  if (found !== undefined) return found
   const above = path.slice(0, path.lastIndexOf('/'))
-  return path === '' || path === '/' ? undefined : freeBytes(above === '' ? '/' : above)
+  return path === '' || path === '/' ? undefined : fileSystemOf(above === '' ? '/' : above)
 }
 
-function runProgram(file: string | undefined, words: readonly string[]): ProgramResult | undefined {
+function runProgram(
+  file: string | undefined,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): ProgramResult | undefined {
   if (file === undefined) return undefined
   const { spawnSync } = process.getBuiltinModule('node:child_process')
-  const { status, stdout, stderr, error } = spawnSync(file, words, { encoding: 'utf8', timeout: programTimeoutMs })
+  // What is started finds programs where a build would.
+  const env = { ...environment, PATH: wholeSearchPath(environment['PATH'] ?? '') }
+  const { status, stdout, stderr, error } = spawnSync(file, words, { encoding: 'utf8', timeout: programTimeoutMs, env })
   return { status, output: error === undefined ? `${stdout}${stderr}`.trim() : error.message }
 }

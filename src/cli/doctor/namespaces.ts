@@ -12,6 +12,10 @@ export function namespaceWords({ isRoot }: Machine): readonly string[] {
 export function checkNamespaces(machine: Machine): CheckResult {
   const name = machine.isRoot ? 'namespaces' : 'user namespaces'
   const result = machine.run('unshare', ...namespaceWords(machine), 'true')
+  if (result?.status === 0 && machine.findProgram('setpriv') === undefined) {
+    const fix = installCommand(machine, 'util-linux')
+    return stopping(name, 'setpriv is not installed', 'no RUN step and no container can run', fix)
+  }
   if (result?.status === 0) return ok(name, 'can be made')
   const why = result === undefined ? 'unshare is not installed' : result.output
   return stopping(name, `cannot be made: ${why}`, 'no RUN step and no container can run', namespaceFix(machine))

@@ -15,6 +15,10 @@ export function checkDisk(machine: Machine, storePath: string): CheckResult {
   const free = machine.freeBytes(storePath)
   if (free === undefined) return warning(name, `how much is free for ${storePath} is not known`, 'it may be little')
   const finding = `${formatSize(free)} free for ${storePath}`
+  if (machine.isInMemory(storePath)) {
+    const meaning = 'images, their unpacked layers and what runs take memory, and are gone when the machine starts anew'
+    return warning(name, `${finding}, in memory`, meaning, 'name a folder on a disk: --store or WHERRY_STORE')
+  }
   if (free >= comfortableBytes) return ok(name, finding)
   const state = free >= leastBytes ? warning : missing
   return state(name, finding, 'large images may not fit', 'wherry prune')

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { findProgram, wholeSearchPath } from '../../sandbox/find-runtime.ts'
 import { ContainerError } from '../errors.ts'
 
 /** How the namespaces of the containers are made. */
@@ -24,6 +25,12 @@ const forms = {
  * `/etc/subuid` and `/etc/subgid` give them, or with their own alone (user_namespaces(7), subuid(5)).
  */
 export function chooseNamespaces(): NamespaceForm {
+  for (const program of ['unshare', 'setpriv']) {
+    if (findProgram(program, process.env['PATH'] ?? '') !== undefined) continue
+    throw new ContainerError('no-namespaces', `no namespaces can be made here: ${program}(1) is not installed`, {
+      hint: 'Install the package util-linux.',
+    })
+  }
   if (process.getuid?.() === 0 && (mayUnshare() || canUnshare(forms.root))) return forms.root
   if (hasRanges() && canUnshare(forms.ranges)) return forms.ranges
   const single = tryUnshare(forms.single)
@@ -68,6 +75,7 @@ function tryUnshare({ unshare }: NamespaceForm): string | undefined {
   const { error, status, stderr } = spawnSync('unshare', [...unshare, 'true'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
+    env: { ...process.env, PATH: wholeSearchPath(process.env['PATH'] ?? '') },
   })
   if (error !== undefined) return error.message
   return status === 0 ? undefined : stderr.trim()

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { wholeSearchPath } from '../../sandbox/find-runtime.ts'
 import { assert } from '../../std/assert.ts'
 import type { Job } from '../../std/job.ts'
 import { ContainerError } from '../errors.ts'
@@ -35,7 +36,7 @@ export async function spawnWorker(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
     detached: true,
-    env: { ...process.env, ...compiledCode() },
+    env: { ...process.env, ...compiledCode(), PATH: wholeSearchPath(process.env['PATH'] ?? '') },
   })
   let said = ''
   const { stderr } = child
