@@ -27,11 +27,7 @@ module.exports = function createLoader(cacheDirectory) {
     const directory = path.dirname(file)
     const requireFrom = (id) => (id.startsWith('./') ? load(path.join(directory, id)) : require(id))
     const wrapped = `(function (exports, require, module, __filename, __dirname) { ${fs.readFileSync(file, 'utf8')}\n})`
-    const script = new vm.Script(wrapped, {
-      filename: file,
-      cachedData: code?.find(file),
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    })
+    const script = new vm.Script(wrapped, { filename: file, cachedData: code?.find(file) })
     code?.add(file, script)
     script.runInThisContext().call(module.exports, module.exports, requireFrom, module, file, directory)
     return module.exports

@@ -192,6 +192,8 @@ async function writeBundle(form: BundleForm, path: string, folder: string): Prom
     entryFileNames: isStarted ? `[name]-[hash]${extension}` : `[name]${extension}`,
     chunkFileNames: `[name]-[hash]${extension}`,
     codeSplitting: parts ?? path === entry,
+    // What vm.Script compiles cannot import without a warning of Node.
+    dynamicImportInCjs: false,
     // Names and lines stay, so that the stack of an unexpected error can be read.
     minify: false,
   })
