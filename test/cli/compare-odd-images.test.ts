@@ -87,6 +87,15 @@ describe('compare', () => {
 })
 
 describe('inspect', () => {
+  test('prints layers and waste for a pull request, with the lines that made them', async () => {
+    await using sandbox = await storeOf({ 'arm:1': arm })
+    const inspect = (...words: readonly string[]) => sandbox.run('inspect', 'arm:1', '--format', 'markdown', ...words)
+    assert.match((await inspect('--layers')).stdout, /^\| 0 \| 3.07kB \| 3.07kB \| 8B \| RUN step 1 of arm:1 \|$/m)
+    const { stdout } = await inspect('--waste')
+    assert.match(stdout, /^\| 8B \| \/arm \| RUN step 1 of arm:1 \| replaced by RUN step 2 of arm:1 \|$/m)
+    assert.equal((await inspect('--files')).status, 2)
+  })
+
   test('looks at the layers, files and waste of the platform that was asked for', async () => {
     await using sandbox = await storeOf(platforms, ['intel:1', 'arm:1'])
     const inspect = (platform: string, ...words: readonly string[]) =>

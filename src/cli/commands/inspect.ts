@@ -14,7 +14,7 @@ import { inspectionToJson } from '../images/inspection-json.ts'
 import { inspectionToText } from '../images/inspection-text.ts'
 import { printLayers } from '../images/layer-printing.ts'
 import { openLocalStore } from '../local-store.ts'
-import { formatOption, registryOptions } from '../shared-options.ts'
+import { registryOptions } from '../shared-options.ts'
 
 export const definition = defineCommand(
   {
@@ -38,7 +38,12 @@ export const definition = defineCommand(
       recursive: { kind: 'flag', short: 'R', summary: 'With --files: all that lies under it' },
       packages: { kind: 'flag', summary: "List the packages, of an image made of Debian's" },
       cat: { kind: 'flag', summary: 'Print the file at PATH; links are followed inside the image' },
-      ...formatOption,
+      format: {
+        kind: 'choice',
+        value: 'FORMAT',
+        choices: ['text', 'json', 'markdown'],
+        summary: 'How to print the result; markdown with --layers and --waste',
+      },
       ...registryOptions,
     },
     notes: [
@@ -64,6 +69,9 @@ export const definition = defineCommand(
     const { job, output } = context
     const mode = chosenMode(options)
     checkPath(mode, path, options.recursive)
+    if (options.format === 'markdown' && mode !== 'layers' && mode !== 'waste') {
+      wrongUsage('--format markdown goes with --layers or --waste')
+    }
     const platform = options.platform === undefined ? undefined : parsePlatform(options.platform)
     await using store = await openLocalStore(context)
     await using image = await openImageSource(reference, store, options, context)
@@ -72,7 +80,8 @@ export const definition = defineCommand(
       return 0
     }
     const inspection = await inspectImage(image.source, image.descriptor, platform, job)
-    const json = options.format === 'json'
+    const format = options.format ?? 'text'
+    const json = format === 'json'
     switch (mode) {
       case 'raw':
         await output.write(await rawManifest(image.source, inspection, job))
@@ -82,7 +91,7 @@ export const definition = defineCommand(
         break
       case 'layers':
       case 'waste':
-        await printLayers(image.source, inspection, store.layersPath, { what: mode, json }, context)
+        await printLayers(image.source, inspection, store.layersPath, { what: mode, format }, context)
         break
       case 'files':
         await printListing(

@@ -1,3 +1,4 @@
+import { layersMarkdown, wasteMarkdown } from '../../compare/image-markdown.ts'
 import { layerSizes } from '../../compare/layer-sizes.ts'
 import type { ImageWithTree } from '../../compare/measurable-image.ts'
 import { layerInstructions, wastedFiles, type WastedFile } from '../../compare/waste.ts'
@@ -15,27 +16,31 @@ import { formatJson } from '../format/json.ts'
 import { formatTable } from '../format/table.ts'
 import type { Inspection } from './inspection.ts'
 
+/** How what layers have may be printed. */
+export type LayerFormat = 'text' | 'json' | 'markdown'
+
 /** Prints what each layer costs, with the line of the Dockerfile that made it, or what is in vain in them. */
 export async function printLayers(
   source: ContentSource,
   { descriptor }: Inspection,
   cacheDirectory: string,
-  { what, json }: { readonly what: 'layers' | 'waste'; readonly json: boolean },
+  { what, format }: { readonly what: 'layers' | 'waste'; readonly format: LayerFormat },
   { job, output }: CommandContext,
 ): Promise<void> {
   const image = await loadImage(source, descriptor, hostPlatform(), job)
   await using tree = await openFileTree(image, cacheDirectory, job)
   const columns = output.columns ?? 120
-  if (what === 'layers') await output.write(layersOf({ image, tree }, json, columns))
-  else await output.write(wasteOf({ image, tree }, json, columns))
+  if (what === 'layers') await output.write(layersOf({ image, tree }, format, columns))
+  else await output.write(wasteOf({ image, tree }, format, columns))
 }
 
 const title = (text: string) => ({ title: text })
 const figure = (text: string) => ({ title: text, align: 'right' }) as const
 
-function layersOf(image: ImageWithTree, json: boolean, columns: number): string {
+function layersOf(image: ImageWithTree, format: LayerFormat, columns: number): string {
   const layers = layerSizes(image, undefined)
-  if (json) {
+  if (format === 'markdown') return layersMarkdown(layers)
+  if (format === 'json') {
     return formatJson(
       layers.map(({ digest, instruction, compressedBytes, unpackedBytes, wasteBytes }) => ({
         ...{ digest, instruction, compressedBytes, unpackedBytes, wasteBytes },
@@ -54,11 +59,12 @@ function layersOf(image: ImageWithTree, json: boolean, columns: number): string 
 /** The largest first. A text has no more than this many; what is left is counted. */
 const filesMax = 100
 
-function wasteOf({ image, tree }: ImageWithTree, json: boolean, columns: number): string {
+function wasteOf({ image, tree }: ImageWithTree, format: LayerFormat, columns: number): string {
   const files = [...wastedFiles(tree)].toSorted((one, other) => other.sizeBytes - one.sizeBytes)
   const instructions = layerInstructions(image)
+  if (format === 'markdown') return wasteMarkdown(files, instructions)
   const line = (layer: number): string => instructions[layer] ?? ''
-  if (json) {
+  if (format === 'json') {
     return formatJson(
       files.map(({ path, sizeBytes, layer, fate, hiddenBy }) => ({
         ...{ path, size: sizeBytes, layer, madeBy: line(layer), fate, hiddenBy, hiddenByLine: line(hiddenBy) },
