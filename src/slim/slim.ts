@@ -7,7 +7,6 @@ import type { Job } from '../std/job.ts'
 import type { Restraint } from './app-session.ts'
 import { compareAnswers } from './compare-answers.ts'
 import { volumePaths } from './observe/app-process.ts'
-import type { BuildImprovement } from './improve-build.ts'
 import type { Ledger } from './ledger.ts'
 import { repeatPlan } from './probe-app.ts'
 import type { AnswerDifference, ProbeRecord } from './probe.ts'
@@ -20,9 +19,10 @@ import { buildText } from './steps/build-text.ts'
 import { appLaunch, joinRuns, unrestrained, watchApp } from './steps/run-app.ts'
 import { proveTools } from './steps/prove-tools.ts'
 import { writablePaths, writtenForAWhile } from './steps/writable-paths.ts'
+import { linkJava } from './steps/link-java.ts'
 import { improveSource } from './steps/improve-source.ts'
 import { openFinalBase } from './steps/final-base.ts'
-import type { Situation } from './steps/situation.ts'
+import type { AppliedImprovement, Situation } from './steps/situation.ts'
 
 /** What came of slimming. */
 export interface SlimResult {
@@ -44,7 +44,7 @@ export interface SlimResult {
   readonly writablePaths: readonly string[]
   readonly repairs: readonly Repair[]
   /** What of the build was mended. */
-  readonly improvements: readonly BuildImprovement[]
+  readonly improvements: readonly AppliedImprovement[]
   /** None: it is proved that the slim image does what the other does. */
   readonly differences: readonly AnswerDifference[]
   /** Why it could not be proved; empty where it is. */
@@ -72,7 +72,8 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   compare(second.record)
 
   const asking = { request, machinery, plan, compare }
-  const source = await improveSource({ before, runs: [first, second] }, asking, job)
+  const mended = await improveSource({ before, runs: [first, second] }, asking, job)
+  const source = await linkJava(mended, asking, job)
   await using tree = await openFileTree(source.image, machinery.build.layersDirectory, job)
   await using base = await openFinalBase(request, machinery, before.platform, job)
   const { config } = source.image

@@ -44,8 +44,9 @@ export async function elfFacts(context: ContentContext, entry: FileEntry, elf: E
   if (elf.interpreter !== undefined) needs.push({ path: elf.interpreter, how: `is loaded by ${elf.interpreter}` })
   for (const name of elf.needed) {
     const usual = context.libraries.find(name, entry.path, elf)
-    // Loaded already by the file that loaded this one, from a folder of that one's own: whichever has the name may be meant.
-    const found = usual.length > 0 ? usual : context.libraries.anywhere(name)
+    // Loaded already by the file that loaded this one, from a folder of that one's own: whichever has the name may be meant, and of
+    // several runtimes the one that this file is of.
+    const found = usual.length > 0 ? usual : nearest(context.libraries.anywhere(name), entry.path)
     for (const path of found) needs.push({ path, how: `needs ${name}` })
   }
   const loads = elf.names.has('dlopen')
@@ -76,4 +77,15 @@ function* traitsOf(entry: FileEntry, elf: ElfFile, { marks }: ElfStrings): Gener
   if (hostNames.some((name) => elf.names.has(name))) yield 'hosts'
   if (userNames.some((name) => elf.names.has(name))) yield 'users'
   if (elf.names.has('iconv_open')) yield 'iconv'
+}
+
+/** Those of some paths that share the most folders with another one. */
+function nearest(paths: readonly string[], other: string): readonly string[] {
+  const shared = paths.map((path) => {
+    const names = path.split('/')
+    const differs = other.split('/').findIndex((name, index) => name !== names[index])
+    return differs === -1 ? names.length : differs
+  })
+  const most = Math.max(...shared)
+  return paths.filter((_, index) => shared[index] === most)
 }

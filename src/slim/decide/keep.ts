@@ -45,7 +45,7 @@ export function startKeeping(facts: Facts, input: DecideInput, entries: readonly
       else reach.keep(entry.path, 'app', verdict.detail)
     }
   }
-  const parts = runtimeParts(facts, entries, settings)
+  const parts = runtimeParts(facts, entries, settings, input.executed)
   const settle = (): void => {
     let before = -1
     while (before !== reach.kept.size) {

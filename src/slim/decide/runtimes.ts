@@ -26,6 +26,7 @@ export function runtimeParts(
   { languages }: Pick<Facts, 'languages'>,
   entries: readonly FileEntry[],
   settings: ProcessSettings,
+  executed: ReadonlySet<string>,
 ): readonly RuntimePart[] {
   const parts: RuntimePart[] = []
   if (languages.has('python')) {
@@ -41,7 +42,9 @@ export function runtimeParts(
     const homes = entries
       .filter(({ path }) => path.endsWith('/lib/modules'))
       .map(({ path }) => posix.dirname(posix.dirname(path)))
-    for (const folder of homes)
+    // Of several, those that ran.
+    const used = homes.filter((folder) => executed.has(`${folder}/bin/java`))
+    for (const folder of used.length > 0 ? used : homes)
       parts.push({ language: 'java', folder, title: 'the Java runtime', without: javaWithout })
   }
   add(

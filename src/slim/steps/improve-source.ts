@@ -43,10 +43,14 @@ async function mendBuild(asking: Asking, job: Job): Promise<Source | undefined> 
   const all = await attempt(found)
   if (all !== undefined) return all
   let best: Source | undefined
+  const chosen: BuildImprovement[] = []
   for (const each of found.length === 1 ? [] : found) {
-    best = (await attempt([...(best?.improvements ?? []), each])) ?? best
+    const better = await attempt([...chosen, each])
+    if (better === undefined) continue
+    best = better
+    chosen.push(each)
   }
-  const left = found.filter((each) => best?.improvements.includes(each) !== true)
+  const left = found.filter((each) => !chosen.includes(each))
   for (const { title } of left) {
     job.emit({ type: 'notice', level: 'info', message: `left out, since the app did not do with it: ${title}` })
   }

@@ -8,6 +8,9 @@ import type { SlimMachinery, SlimRequest } from '../slim-request.ts'
 import type { FinalBase } from './final-base.ts'
 import type { WatchedRun } from './run-app.ts'
 
+/** A change of the build that was proved. */
+export type AppliedImprovement = Pick<BuildImprovement, 'title' | 'reason'>
+
 /** The Dockerfile that is given a final stage: the user's own, or that with its build mended. */
 export interface Source {
   readonly text: string
@@ -17,7 +20,7 @@ export interface Source {
   /** Runs of the app that was started so. */
   readonly runs: readonly WatchedRun[]
   /** What was mended. */
-  readonly improvements: readonly BuildImprovement[]
+  readonly improvements: readonly AppliedImprovement[]
 }
 
 /** What all steps of one slimming share. */
