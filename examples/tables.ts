@@ -131,5 +131,8 @@ for (const name of positionals.length > 0 ? positionals : rows.keys()) {
   await using registry = await startRegistry()
   const large = await measure(name, row, 'large', registry.host, runs)
   const small = await measure(name, row, 'small', registry.host, runs)
-  await writeFile(join(folder, `${name}.md`), page(name, row, large, small, runs))
+  await writeFile(
+    join(folder, `${name}.md`),
+    page(name, row, large, small, runs).replaceAll(registry.host, 'the registry'),
+  )
 }
