@@ -61,7 +61,7 @@ function imageName(name: string, side: 'before' | 'after'): string {
 /** Builds one side from nothing, and gives the milliseconds that this took. Base images are there. */
 function coldBuild(name: string, { folder }: Row, side: 'before' | 'after'): TimedRun {
   const context = join(root, 'examples', folder)
-  const file = side === 'before' ? join(context, 'Dockerfile') : join(root, 'examples/tables', `${name}.Dockerfile`)
+  const file = side === 'before' ? join(context, 'Dockerfile') : join(root, 'examples/tables', name, 'Dockerfile')
   return async () => {
     const startedMs = performance.now()
     await wherry('build', '--no-cache', '--ca-certificates', 'host', '-f', file, '-t', imageName(name, side), context)
@@ -99,7 +99,7 @@ function part(card: Card, pattern: RegExp): Card {
 }
 
 function page(name: string, { title, folder }: Row, large: Card, small: Card, runs: number): string {
-  const after = `examples/tables/${name}.Dockerfile`
+  const after = `examples/tables/${name}/Dockerfile`
   const files = `[examples/${folder}/Dockerfile](../../examples/${folder}/Dockerfile) and [${after}](../../${after})`
   return [
     `# ${title}`,
