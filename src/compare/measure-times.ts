@@ -17,7 +17,7 @@ export interface NotMeasured {
   readonly why: string
 }
 
-/** A run that gives several values at once, by the IDs of rows. */
+/** A run that gives several values at once, by the IDs of rows. Not every run has to give each. */
 export type Trial = (job: Job) => Promise<Readonly<Record<string, number | NotMeasured>>>
 
 /** A row of which each run gives a value. */

@@ -58,7 +58,7 @@ function changedContext(context: SourceTree | undefined, path: string): SourceTr
 export interface MeasuredStart {
   /** From the start of the process until its first answer, or until it ended where that is what it does. */
   readonly firstAnswerMs: number
-  /** What its processes take when it has nothing to do; undefined where it ended, or nobody can tell. */
+  /** What its processes take when it has nothing to do; undefined where it ended, nobody can tell, or it was not looked at. */
   readonly idleBytes: number | undefined
   /** Whether the limits held that its launch has; undefined where it ended. */
   readonly isLimited: boolean | undefined
@@ -68,7 +68,7 @@ export interface MeasuredStart {
 const idleMs = 1000
 
 /**
- * Starts an app, asks it once, and leaves it alone for a moment.
+ * Starts an app, asks it once, and where its memory is wanted, leaves it alone for a moment.
  *
  * @param plan of which the first probe is asked
  * @throws SlimError `never-ready`, and what starting throws
@@ -76,7 +76,7 @@ const idleMs = 1000
 export async function measureStart(
   launch: AppLaunch,
   plan: ProbePlan,
-  { runner }: Pick<SlimMachinery, 'runner'>,
+  { runner, looksAtMemory }: Pick<SlimMachinery, 'runner'> & { readonly looksAtMemory: boolean },
   job: Job,
 ): Promise<MeasuredStart> {
   await using app = await runner.start(launch, job)
@@ -84,9 +84,9 @@ export async function measureStart(
   const firstAnswerMs = record.firstAnswerMs ?? endedAfterMs(record)
   if (firstAnswerMs === undefined) throw new SlimError('never-ready', 'it did not answer')
   if (record.firstAnswerMs === undefined) return { firstAnswerMs, idleBytes: undefined, isLimited: undefined }
-  await job.clock.sleep(idleMs, job.signal)
+  if (looksAtMemory) await job.clock.sleep(idleMs, job.signal)
   const { sizeBytes, isLimited } = await app.memory(job)
-  return { firstAnswerMs, idleBytes: sizeBytes, isLimited }
+  return { firstAnswerMs, idleBytes: looksAtMemory ? sizeBytes : undefined, isLimited }
 }
 
 /**
@@ -100,12 +100,13 @@ export function timedStart(
   request: SlimRequest,
   machinery: SlimMachinery,
   { beforeRecords: [known] }: { readonly beforeRecords: readonly ProbeRecord[] },
-): (job: Job) => Promise<MeasuredStart> {
+): (job: Job, looksAtMemory: boolean) => Promise<MeasuredStart> {
   const { restraint = unrestrained, memoryBytes } = launched
-  return async (job) => {
+  return async (job, looksAtMemory) => {
     const whole = request.planProbes(image)
     const plan = known === undefined ? whole : repeatPlan(whole, known)
-    return await measureStart({ ...appLaunch(request, image, restraint), memoryBytes }, plan, machinery, job)
+    const launch = { ...appLaunch(request, image, restraint), memoryBytes }
+    return await measureStart(launch, plan, { runner: machinery.runner, looksAtMemory }, job)
   }
 }
 

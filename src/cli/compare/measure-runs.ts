@@ -7,7 +7,7 @@ import { copyContent } from '../../image/copy.ts'
 import { createAppRunner } from '../../slim/app-runner.ts'
 import type { AppLaunch, AppRunner } from '../../slim/app-session.ts'
 import { planProbes } from '../../slim/plan-probes.ts'
-import { measureStart, type MeasuredStart } from '../../slim/timed-runs.ts'
+import { measureStart } from '../../slim/timed-runs.ts'
 import type { Job } from '../../std/job.ts'
 import { temporaryDirectory } from '../../std/temporary.ts'
 import { openStore, type LayoutStore } from '../../store/layout-store.ts'
@@ -17,7 +17,7 @@ import { measureOn, openTransfers, type Measured } from '../measure/measure-on.t
 import type { MeasureRequest } from '../measure/measure-request.ts'
 import type { SentImage } from '../measure/measuring-repository.ts'
 import type { SimulatedMachine } from '../measure/simulate-machine.ts'
-import { startPair } from '../measure/start-pair.ts'
+import { startPair, type StartRun } from '../measure/start-pair.ts'
 import type { RegistryAccess } from '../registry-access.ts'
 import type { ComparedImage } from './open-image.ts'
 
@@ -103,14 +103,14 @@ async function openStaging(spoolPath: string, held: AsyncDisposableStack, job: J
 
 function startsOf({ before, after }: Compared, runner: AppRunner, machine: SimulatedMachine | undefined): TrialPair {
   const memoryBytes = machine?.memoryBytes
-  const runOf = ({ image }: ComparedImage): ((job: Job) => Promise<MeasuredStart>) => {
+  const runOf = ({ image }: ComparedImage): StartRun => {
     const launch: AppLaunch = {
       ...{ image, command: undefined, environment: new Map(), mounts: [], network: 'none' },
       restraint: { user: undefined, isRootReadOnly: false, capabilities: undefined },
       ...{ memoryBytes, isObserved: false },
     }
     const given = { probes: [], explores: false, readyMs: undefined, answerMs: undefined }
-    return (job) => measureStart(launch, planProbes(image.config, given), { runner }, job)
+    return (job, looksAtMemory) => measureStart(launch, planProbes(image.config, given), { runner, looksAtMemory }, job)
   }
   return startPair(before === undefined ? undefined : runOf(before), runOf(after), machine)
 }
