@@ -182,6 +182,18 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
     assert.deepEqual(types, ['application/vnd.wherry.slim-proof.v1+json'])
   })
 
+  test('does not push what breaks its budget, and tells the limit', { skip: registrySkipReason }, async () => {
+    await using registry = await startRegistry()
+    await using sandbox = await buildSandbox()
+    sandbox.write('www/index.html', 'index\n')
+    const name = `${registry.host}/slim:1`
+    const { status, said } = await slim(sandbox, server, '--push', '-t', name, '--budget', 'files=1')
+    assert.equal(status, 1, said)
+    assert.match(said, /Proved/)
+    assert.match(said, /files/)
+    assert.equal((await fetch(`http://${registry.host}/v2/slim/manifests/1`)).status, 404)
+  })
+
   test('begins with an image that is asked for, and copies what that lacks', async () => {
     await using sandbox = await buildSandbox()
     sandbox.write('www/index.html', 'index\n')

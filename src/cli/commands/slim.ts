@@ -18,7 +18,8 @@ export const definition = defineCommand(
         'Dockerfile: your own, with a final stage that holds those files and nothing else. That is built, run with as few rights as ' +
         'it works with, and asked the same. What is missing is given back and tried again.',
       'The status is 1 where the slim image could not be proved to answer as the other does: then the file says so, and the image gets ' +
-        'no name. It is 1, too, where the slim image does not keep --budget or the budget of .wherry.yaml; see wherry compare.',
+        'no name. It is 1, too, where the slim image does not keep --budget or the budget of .wherry.yaml (see wherry compare): ' +
+        'then it is not pushed.',
       'Without probes the app is asked GET / on its ports, what that leads to, its OpenAPI document and its health check. A ' +
         'command that ends by itself is run to its end. The more is asked, the more is proved.',
       'With --output - the Dockerfile goes to standard output, and the card to standard error.',

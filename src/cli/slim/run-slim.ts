@@ -97,12 +97,14 @@ export async function runSlim(
   const measured = await cardMeasures(result, asked, request, machinery, runs)
   await memory.save()
   const breaks = judgeBudget(budget, measured.measures, job)
+  const isGood = proof.isProved && (breaks ?? []).length === 0
+  if (isGood && options.push) await push(result.after, images.after.descriptor, proof, places, context)
   const report = { result, proof, measured, breaks, source, outputPath: results.dockerfile }
   if (results.isOutputTaken) {
     context.endDrawing()
     process.stderr.write(`\n${slimReport(report, options, { ...context, style: plainStyle })}`)
   } else await context.output.write(slimReport(report, options, context))
-  return proof.isProved && (breaks ?? []).length === 0 ? 0 : 1
+  return isGood ? 0 : 1
 }
 
 interface Places {
@@ -115,7 +117,7 @@ interface Places {
   readonly results: ResultPlaces
 }
 
-/** The images with their documents, the proof, the Dockerfile. What is not proved gets no name and is not pushed. */
+/** The images with their documents, the proof, the Dockerfile. What is not proved gets no name. */
 async function writeImages(
   { result, before, after }: Described & { readonly result: SlimResult },
   request: SlimRequest,
@@ -133,7 +135,7 @@ async function writeImages(
   }
   if (results.proof !== undefined) await writeResult(results.proof, proofText(proof), context)
   await writeProof(proof, after.descriptor, store, job)
-  if (proof.isProved) await nameAndPush(result.after, after.descriptor, proof, places, context)
+  if (proof.isProved && !places.options.push) await exportTo('store', result.after, places, context)
   return proof
 }
 
@@ -160,20 +162,32 @@ async function describeImage(image: BuiltImage, store: LayoutStore, { job }: Com
   return first
 }
 
-async function nameAndPush(
+/** Pushes the image with its proof, which refers to it. */
+async function push(
   image: BuiltImage,
   descriptor: Descriptor,
   proof: SlimProof,
-  { store, cacheDirectory, clients, names, options }: Places,
+  places: Places,
   context: CommandContext,
 ): Promise<void> {
-  const { job } = context
-  const outputs = [plainOutput(options.push ? 'push' : 'store')]
-  const environment = exportEnvironment(context, store, cacheDirectory, clients)
-  await exportImages({ images: [image], outputs, names, annotations: [], attestations: new Map() }, environment, job)
-  if (!options.push) return
-  const client = await clients(false)
-  for (const name of names) {
-    await writeProof(proof, descriptor, client.repository(name, 'push'), job)
+  await exportTo('push', image, places, context)
+  const client = await places.clients(false)
+  for (const name of places.names) {
+    await writeProof(proof, descriptor, client.repository(name, 'push'), context.job)
   }
+}
+
+async function exportTo(
+  place: 'store' | 'push',
+  image: BuiltImage,
+  { store, cacheDirectory, clients, names }: Places,
+  context: CommandContext,
+): Promise<void> {
+  const environment = exportEnvironment(context, store, cacheDirectory, clients)
+  const outputs = [plainOutput(place)]
+  await exportImages(
+    { images: [image], outputs, names, annotations: [], attestations: new Map() },
+    environment,
+    context.job,
+  )
 }
