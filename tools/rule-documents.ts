@@ -80,6 +80,19 @@ function projectJsonSchema(): object {
     type: 'object',
     additionalProperties: false,
     properties: {
+      budget: {
+        description:
+          'What rows of the card may be at most, by their IDs or the part behind the dot, as --budget takes them: ' +
+          'wherry compare and wherry slim end with 1 where an image is more.',
+        type: 'object',
+        propertyNames: { type: 'string', pattern: '^[a-z0-9]+(?:[.-][a-z0-9]+)*$' },
+        additionalProperties: {
+          anyOf: [
+            { type: 'number', minimum: 0 },
+            { type: 'string', minLength: 1 },
+          ],
+        },
+      },
       lint: {
         description: 'What wherry lint reports.',
         type: 'object',
