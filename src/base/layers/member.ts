@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { number, strictObject, string } from 'valibot'
 import { compressLayer } from '../../archive/compress.ts'
+import { compressionVersion } from '../../archive/compression-version.ts'
 import type { TarContent, TarEntry } from '../../archive/tar-entry.ts'
 import { writeTar } from '../../archive/tar-writer.ts'
 import { ImageError } from '../../image/errors.ts'
@@ -123,6 +124,6 @@ function memberKey(entries: readonly MemberEntry[]): string {
 
 /** The bytes depend on the entries, and on the library that compresses. */
 function memberText(content: readonly unknown[]): string {
-  const compressor = `${process.versions.zlib} ${process.arch}`
+  const compressor = `${compressionVersion} ${process.versions.zlib} ${process.arch}`
   return cryptoModule().hash('sha256', JSON.stringify([memberVersion, compressor, ...content]))
 }

@@ -1,3 +1,4 @@
+import { compressionVersion } from '../../archive/compression-version.ts'
 import type { Digest } from '../../image/digest.ts'
 import { cryptoModule } from '../../std/node-modules.ts'
 import type { StepKey } from './step-cache.ts'
@@ -11,7 +12,7 @@ const keyVersion = 1
 
 /** The key of a definition. */
 export function stepKey(definition: { readonly [name: string]: KeyPart }): StepKey {
-  return sha256(JSON.stringify(canonical({ ...definition, keyVersion })))
+  return sha256(JSON.stringify(canonical({ ...definition, keyVersion, compressionVersion })))
 }
 
 /** The digest of a file system that is another one with a layer on top. */
