@@ -19,38 +19,26 @@ RUN python3 seed.py
 FROM build AS trimmed
 # Tests, documentation and what else the app does not use
 RUN rm -rf /etc/ssl/private \
-    && find /usr/lib/python3 -name __pycache__ -prune -exec rm -rf {} + \
-    && rm -rf /usr/lib/python3/dist-packages/packaging-N.dist-info \
     && rm -rf \
-        /usr/lib/python3.N/_pyrepl/commands.py \
-        /usr/lib/python3.N/_pyrepl/completing_reader.py \
-        /usr/lib/python3.N/_pyrepl/console.py \
-        /usr/lib/python3.N/_pyrepl/historical_reader.py \
-        /usr/lib/python3.N/_pyrepl/keymap.py \
-        /usr/lib/python3.N/_pyrepl/reader.py \
-        /usr/lib/python3.N/_pyrepl/readline.py \
-        /usr/lib/python3.N/_pyrepl/simple_interact.py \
-        /usr/lib/python3.N/_pyrepl/unix_console.py \
-        /usr/lib/python3.N/_pyrepl/windows_console.py \
-        /usr/lib/python3.N/config-3.N-x86_64-linux-gnu \
-        /usr/lib/python3.N/curses \
-        /usr/lib/python3.N/dbm \
+        /usr/lib/python3.N/encodings/__pycache__/ascii.cpython-3.N.pyc \
         /usr/lib/python3.N/encodings/__pycache__/cp437.cpython-3.N.pyc \
-        /usr/lib/python3.N/ensurepip \
         /usr/lib/python3.N/html/__pycache__/parser.cpython-3.N.pyc \
         /usr/lib/python3.N/http/__pycache__/cookiejar.cpython-3.N.pyc \
-        /usr/lib/python3.N/test \
         /usr/lib/python3.N/tomllib/__pycache__ \
-        /usr/lib/python3.N/turtle.py \
+        /usr/lib/python3.N/urllib/__pycache__/error.cpython-3.N.pyc \
         /usr/lib/python3.N/urllib/__pycache__/request.cpython-3.N.pyc \
         /usr/lib/python3.N/urllib/__pycache__/response.cpython-3.N.pyc \
-        /usr/lib/python3.N/venv \
+        /usr/lib/python3.N/xml/__pycache__ \
+        /usr/lib/python3.N/xml/parsers/__pycache__ \
         /usr/lib/python3.N/xmlrpc/__pycache__ \
     && (cd /usr/lib/python3.N/__pycache__ && rm -rf -- \
         _markupbase.cpython-3.N.pyc argparse.cpython-3.N.pyc calendar.cpython-3.N.pyc \
         compileall.cpython-3.N.pyc csv.cpython-3.N.pyc filecmp.cpython-3.N.pyc \
         getpass.cpython-3.N.pyc gzip.cpython-3.N.pyc netrc.cpython-3.N.pyc optparse.cpython-3.N.pyc \
         pkgutil.cpython-3.N.pyc py_compile.cpython-3.N.pyc tarfile.cpython-3.N.pyc) \
+    && (cd /usr/lib/python3.N && rm -rf -- \
+        _pyrepl antigravity.py config-3.N-x86_64-linux-gnu curses dbm ensurepip pydoc.py \
+        pydoc_data test this.py turtle.py venv) \
     && (cd /usr/lib/python3.N/lib-dynload && rm -rf -- \
         _ctypes_test.cpython-3.N-x86_64-linux-gnu.so _curses.cpython-3.N-x86_64-linux-gnu.so \
         _curses_panel.cpython-3.N-x86_64-linux-gnu.so _dbm.cpython-3.N-x86_64-linux-gnu.so \
@@ -167,30 +155,15 @@ RUN mkdir -p \
     /slim/tmp \
     /slim/usr/bin \
     /slim/usr/lib/locale/C.utf8 \
+    /slim/usr/lib/python3/dist-packages/pip-N.dist-info \
+    /slim/usr/lib/python3/dist-packages/wheel-N.dist-info \
     /slim/usr/lib/ssl \
     /slim/usr/lib/x86_64-linux-gnu/gconv \
     /slim/usr/lib64 \
     /slim/usr/local/bin \
     /slim/var/tmp \
     && cp -a /lib /lib64 /slim/ \
-    && cp -a \
-        /etc/debian_version \
-        /etc/gai.conf \
-        /etc/group \
-        /etc/host.conf \
-        /etc/hosts \
-        /etc/ld.so.cache \
-        /etc/ld.so.conf \
-        /etc/ld.so.conf.d \
-        /etc/localtime \
-        /etc/mime.types \
-        /etc/nsswitch.conf \
-        /etc/os-release \
-        /etc/passwd \
-        /etc/protocols \
-        /etc/python3.N \
-        /etc/services \
-        /slim/etc/ \
+    && cp -a /etc/ld.so.conf.d /etc/localtime /etc/os-release /etc/python3.N /slim/etc/ \
     && cp -a /usr/bin/ld.so /usr/bin/pdb3 /usr/bin/pdb3.13 /usr/bin/python3 /slim/usr/bin/ \
     && cp -a /usr/lib/ssl/cert.pem /usr/lib/ssl/openssl.cnf /slim/usr/lib/ssl/ \
     && cp -a \
@@ -207,6 +180,12 @@ RUN mkdir -p \
         /slim/usr/lib/x86_64-linux-gnu/ \
     && cp -a /usr/lib64/ld-linux-x86-64.so.N /slim/usr/lib64/ \
     && cp -a /usr/local/bin/python /usr/local/bin/uvicorn /slim/usr/local/bin/ \
+    && cp -a \
+        /usr/lib/python3/dist-packages/wheel-N.dist-info/entry_points.txt \
+        /slim/usr/lib/python3/dist-packages/wheel-N.dist-info/ \
+    && cp -a \
+        /usr/lib/python3/dist-packages/pip-N.dist-info/entry_points.txt \
+        /slim/usr/lib/python3/dist-packages/pip-N.dist-info/ \
     && cp -a /usr/lib/os-release /slim/usr/lib/ \
     && cp -a /code/app /code/catalogue.db /code/seed.py /slim/code/ \
     && cp -a /usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache /slim/usr/lib/x86_64-linux-gnu/gconv/ \
@@ -216,18 +195,30 @@ RUN mkdir -p \
 RUN mkdir -p /slim/var/lib/dpkg/status.d \
     && for name in base-files ca-certificates libbz2-1.0 libc-bin libc6 libexpat1 libffi8 libgcc-s1 liblzma5 \
         libpython3.13-minimal libpython3.13-stdlib libreadline8t64 libsqlite3-0 libssl3t64 \
-        libtinfo6 libuuid1 libzstd1 media-types netbase openssl python3-minimal python3-packaging \
-        python3-pip python3-wheel python3.N-minimal tzdata zlib1g; \
+        libtinfo6 libuuid1 libzstd1 media-types netbase openssl python3-minimal python3-pip \
+        python3-wheel python3.N-minimal tzdata zlib1g; \
         do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
 
 # What is shipped: only what the app uses
 FROM scratch
 # What every system has: users, certificates and the like
+COPY --link --from=build \
+    /etc/debian_version \
+    /etc/gai.conf \
+    /etc/group \
+    /etc/host.conf \
+    /etc/hosts \
+    /etc/ld.so.cache \
+    /etc/ld.so.conf \
+    /etc/mime.types \
+    /etc/nsswitch.conf \
+    /etc/passwd \
+    /etc/protocols \
+    /etc/services \
+    /etc/
 COPY --link --from=trimmed /etc/ssl /etc/ssl
 # What is run
 COPY --link --from=build /usr/bin/python3.N /usr/bin/python3.N
-# What the app needs
-COPY --link --from=trimmed /usr/lib/python3 /usr/lib/python3
 # What the app reads
 COPY --link --from=build \
     /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N \

@@ -34,6 +34,12 @@ RUN rm -rf \
     && find /opt/venv \( -name '*.pyi' -o -name __main__.cpython-3.N.pyc \) -prune -exec rm -rf {} + \
     && rm -rf \
         /opt/venv/.gitignore \
+        /opt/venv/bin/Activate.ps1 \
+        /opt/venv/bin/flask \
+        /opt/venv/bin/gunicornc \
+        /opt/venv/bin/pip \
+        /opt/venv/bin/pip3 \
+        /opt/venv/bin/pip3.13 \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/_termui_impl.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/_textwrap.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/click/__pycache__/_winconsole.cpython-3.N.pyc \
@@ -59,63 +65,8 @@ RUN rm -rf \
         /opt/venv/lib/python3.N/site-packages/jinja2/__pycache__/nativetypes.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/jinja2/__pycache__/sandbox.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/markupsafe/_speedups.c \
-        /opt/venv/lib/python3.N/site-packages/pip-N.dist-info/licenses/AUTHORS.txt \
-        /opt/venv/lib/python3.N/site-packages/pip/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/build_env/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/cli/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/commands/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/distributions/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/exceptions/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/index/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/locations/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/metadata/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/metadata/importlib/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/models/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/network/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/operations/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/operations/build/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/operations/install/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/req/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/resolution/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/resolution/legacy/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/resolution/resolvelib/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/utils/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_internal/vcs/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/README.rst \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/cachecontrol/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/cachecontrol/caches/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/certifi/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/certifi/tests \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/distlib/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/distro/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/idna/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/msgpack/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/packaging/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/packaging/licenses/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pkg_resources/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/platformdirs/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/filters/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/formatters/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/lexers/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pygments/styles/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pyproject_hooks/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/pyproject_hooks/_in_process/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/requests/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/resolvelib/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/resolvelib/resolvers/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/rich/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/rich/_unicode_data/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/tomli/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/tomli_w/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/truststore/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/contrib/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/contrib/emscripten/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/http2/__pycache__ \
-        /opt/venv/lib/python3.N/site-packages/pip/_vendor/urllib3/util/__pycache__ \
+        /opt/venv/lib/python3.N/site-packages/pip \
+        /opt/venv/lib/python3.N/site-packages/pip-N.dist-info \
         /opt/venv/lib/python3.N/site-packages/werkzeug/__pycache__/_reloader.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/werkzeug/__pycache__/testapp.cpython-3.N.pyc \
         /opt/venv/lib/python3.N/site-packages/werkzeug/debug/__pycache__ \
