@@ -1,4 +1,4 @@
-/** `wherry build` beside docker (BuildKit) and buildah, where they are installed: the rows of issue 5's table. */
+/** `wherry build` beside docker (BuildKit) and buildah, where they are installed. */
 import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
