@@ -51,6 +51,9 @@ describe('a run in the background', { skip }, () => {
     mkdirSync(join(sandbox.path, 'box'))
     const script = 'seq 1 30000; printf end; until [ -e /box/go ]; do sleep 0.05; done; echo; echo bye >&2'
     await sandbox.succeed(...quick, '-d', '--name', 'web', '-v', './box:/box', 'base:1', 'sh', '-c', script)
+    // What follows begins with the last lines that are there: all of them have to be.
+    const whole = sandbox.begin('logs', '-f', 'web')
+    await whole.said('30000\nend')
     const following = sandbox.begin('logs', '-f', '--tail', '2', 'web')
     await following.said('30000\nend')
     writeFileSync(join(sandbox.path, 'box/go'), '')
@@ -58,6 +61,7 @@ describe('a run in the background', { skip }, () => {
     assert.equal(await sandbox.succeed('logs', '-n', '1', 'web'), 'bye\n')
     assert.equal(await sandbox.succeed('logs', '-n', '0', 'web'), '')
     const all = await sandbox.succeed('logs', 'web')
+    assert.deepEqual(await whole.ended, { status: 0, stdout: all, stderr: '' })
     assert.deepEqual([all.split('\n').length, all.slice(0, 4)], [30_003, '1\n2\n'])
     assert.equal(await sandbox.succeed('logs', '-n', '40000', 'web'), all)
     assert.match(

@@ -159,6 +159,20 @@ describe('the process of a run', { skip }, () => {
     assert.match(much.stderr, /the limit nofile=unlimited is above the \d+ that are allowed here/)
   })
 
+  test('is told what is wrong with its line before the image is looked for', async () => {
+    await using sandbox = await runSandbox()
+    for (const words of [
+      ['--ulimit', 'nofile=x'],
+      ['--cpus', 'two'],
+      ['-p', '80:http'],
+      ['--shm-size', 'big'],
+    ]) {
+      const { stderr } = await sandbox.run(...quick, ...words, 'registry.invalid/not-there:1', 'true')
+      assert.match(stderr, new RegExp(`^error: .*${words[1]}`))
+      assert.doesNotMatch(stderr, /registry\.invalid/)
+    }
+  })
+
   test('has an init above it that reaps orphans and passes signals on', { skip: whyNoInit() }, async () => {
     await using sandbox = await runSandbox()
     const script =

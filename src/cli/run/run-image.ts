@@ -13,6 +13,7 @@ import { openLocalStore } from '../local-store.ts'
 import { readBackground, sayStarted, startInBackground } from './background.ts'
 import { containerProcess, type PlannedProcess } from './container-process.ts'
 import { findImage } from './find-image.ts'
+import { readLineSettings } from './line-settings.ts'
 import type { RunOptions } from './options.ts'
 import { runFailureStatus } from './failure-status.ts'
 import { portText } from './ports.ts'
@@ -53,12 +54,13 @@ export async function runImage(
   const context = background === undefined ? caller : withoutProgress(caller)
   const { job, environment } = context
   if (!options.detach) checkTerminal(options)
+  const settings = await readLineSettings(options)
   await using store = await openLocalStore(context)
   // Whoever started this has it fetched.
   const finding = background === undefined ? options : { ...options, pull: 'never' as const }
   const image = await findImage(word, finding, store, context)
   const id = background?.id ?? randomBytes(idBytes).toString('hex')
-  const surroundings = { image, layersDirectory: store.layersPath, id, environment }
+  const surroundings = { image, settings, layersDirectory: store.layersPath, id, environment }
   // What is to be said of the line, whoever started this has said.
   const planning = background === undefined ? job : { ...job, emit: () => undefined }
   const planned = await containerProcess(command, options, surroundings, planning)

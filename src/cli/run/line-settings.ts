@@ -1,0 +1,51 @@
+import type { ContainerProcess } from '../../container/container.ts'
+import { ulimitsOf } from '../build/ulimits.ts'
+import { byteSizeOf, extraHostsOf, sharedMemoryOf } from '../build/values.ts'
+import { wrongUsage } from '../errors.ts'
+import { capabilitiesOf } from './capabilities.ts'
+import { readVariableFile } from './environment.ts'
+import { readMounts, type WantedMounts } from './mounts.ts'
+import type { RunOptions } from './options.ts'
+import { parsePublish, type WantedPort } from './ports.ts'
+
+/** What a line says of a process, whatever the image is. */
+export interface LineSettings extends Pick<
+  ContainerProcess,
+  'limits' | 'capabilities' | 'sharedMemoryBytes' | 'extraHosts'
+> {
+  /** `--publish`. */
+  readonly published: readonly WantedPort[]
+  /** `--env-file` and `--env`. */
+  readonly variables: readonly string[]
+  /** `--volume`, `--mount` and `--tmpfs`. */
+  readonly wanted: WantedMounts
+}
+
+/**
+ * Reads the values of a line's options: before the image, which it may take minutes to fetch.
+ *
+ * @throws CliError `wrong-usage`, `file-failed`; BuildError `bad-build-option`
+ */
+export async function readLineSettings(options: RunOptions): Promise<LineSettings> {
+  const files = await Promise.all(options['env-file'].map(readVariableFile))
+  return {
+    limits: {
+      memoryBytes: options.memory === undefined ? undefined : byteSizeOf('--memory', options.memory),
+      cpus: cpusOf(options.cpus),
+      ulimits: ulimitsOf(options.ulimit),
+    },
+    capabilities: capabilitiesOf(options['cap-add'], options['cap-drop']),
+    sharedMemoryBytes: sharedMemoryOf(options['shm-size']),
+    extraHosts: extraHostsOf(options['add-host']),
+    published: options.publish.flatMap(parsePublish),
+    variables: [...files.flat(), ...options.env],
+    wanted: readMounts(options, process.cwd()),
+  }
+}
+
+function cpusOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const cpus = Number(text)
+  if (!/^\d*\.?\d+$/.test(text) || cpus <= 0) wrongUsage(`--cpus ${text}: it is no number`, 'Write it as 1.5.')
+  return cpus
+}
