@@ -37,6 +37,7 @@ const examples: readonly Example[] = [
   { name: 'nest', base: 'node:20', compressedMegabytesMax: 54, unpackedMegabytesMax: 150, user: 'stranger' },
   { name: 'flask', base: 'python:3', compressedMegabytesMax: 40, unpackedMegabytesMax: 105, user: 'stranger' },
   { name: 'fastapi', base: 'python:3', compressedMegabytesMax: 35, unpackedMegabytesMax: 100, user: 'stranger', alsoBy: 'a user without root' },
+  { name: 'java', base: 'maven:3', compressedMegabytesMax: 66, unpackedMegabytesMax: 170, user: 'stranger' },
   { name: 'rust', base: 'rust:1', compressedMegabytesMax: 2, unpackedMegabytesMax: 4, user: 'stranger' },
   { name: 'cpp-tool', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger' },
   { name: 'nginx', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger', alsoBy: 'docker' },
