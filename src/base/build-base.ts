@@ -42,7 +42,7 @@ export interface BuiltLayer {
 }
 
 /** A base image of one platform. */
-export interface BuiltImage {
+export interface BuiltBaseImage {
   readonly platform: Platform
   /** Of its manifest. */
   readonly descriptor: Descriptor
@@ -57,7 +57,7 @@ export interface BuiltImage {
 export interface BuiltBase {
   /** Of the manifest, or of the index where there are several platforms. */
   readonly descriptor: Descriptor
-  readonly images: readonly BuiltImage[]
+  readonly images: readonly BuiltBaseImage[]
   /** What it was built from: the lock that was given, or a new one. */
   readonly lock: BaseLock
 }
@@ -72,7 +72,7 @@ export async function buildBase(chain: RecipeChain, options: BuildBaseOptions, j
   if (settingsOf(chain).runsScripts) checkRootSandbox(chain.name)
   const lock = options.lock ?? (await lockBase(chain, options, job))
   checkLock(lock, chain, options)
-  const images: BuiltImage[] = []
+  const images: BuiltBaseImage[] = []
   let document: WrittenDocument | undefined
   for (const image of wantedImages(lock, options)) {
     const built = await buildImage(chain, lock, image, options, job)
@@ -101,7 +101,7 @@ async function buildImage(
   image: LockedImage,
   options: BuildBaseOptions,
   job: Job,
-): Promise<{ readonly image: BuiltImage; readonly document: WrittenDocument }> {
+): Promise<{ readonly image: BuiltBaseImage; readonly document: WrittenDocument }> {
   const debs = await fetchPackages(chain, lock, image, options, job)
   await using folders = await openBuildCache(join(options.cacheFolder, 'base'))
   const latestSeconds = options.dateMs === undefined ? undefined : Math.floor(options.dateMs / 1000)

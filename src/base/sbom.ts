@@ -5,7 +5,7 @@ import { digestOf } from '../image/digest.ts'
 import { mediaTypes } from '../image/media-type.ts'
 import { byteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
-import type { BuiltBase, BuiltImage } from './build-base.ts'
+import type { BuiltBase, BuiltBaseImage } from './build-base.ts'
 import { openBuildCache } from './cache/build-cache.ts'
 import { describePackages } from './sbom/package-facts.ts'
 import { distributionOf } from './sbom/package-url.ts'
@@ -75,7 +75,7 @@ async function writeArtifact(
   artifactType: string,
   bytes: Uint8Array,
   subject: Descriptor,
-  { dateMs }: BuiltImage,
+  { dateMs }: BuiltBaseImage,
   sink: ContentSink,
   job: Job,
 ): Promise<Descriptor> {

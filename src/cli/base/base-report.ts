@@ -1,4 +1,4 @@
-import type { BuiltBase, BuiltImage } from '../../base/build-base.ts'
+import type { BuiltBase, BuiltBaseImage } from '../../base/build-base.ts'
 import { sbomMediaTypes, type AttachedSbom } from '../../base/sbom.ts'
 import type { PackageChange } from '../../base/update-lock.ts'
 import { formatPlatform } from '../../image/platform.ts'
@@ -28,7 +28,7 @@ export function reportToText({ references, built, sboms, changes }: BaseReport, 
 }
 
 function imageToText(
-  { platform, descriptor, layers, packages }: BuiltImage,
+  { platform, descriptor, layers, packages }: BuiltBaseImage,
   isOneOfSeveral: boolean,
   style: Style,
 ): string {
@@ -81,7 +81,10 @@ export function reportToJson({ references, built, sboms, changes }: BaseReport):
   }
 }
 
-function imageToJson({ platform, descriptor, layers, packages }: BuiltImage, sboms: readonly AttachedSbom[]): unknown {
+function imageToJson(
+  { platform, descriptor, layers, packages }: BuiltBaseImage,
+  sboms: readonly AttachedSbom[],
+): unknown {
   const own = sboms.filter(({ subject }) => subject.digest === descriptor.digest)
   return {
     platform: formatPlatform(platform),
