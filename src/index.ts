@@ -1,4 +1,23 @@
-/** The library: what a program may import. Only these names keep their meaning from one minor version to the next. */
+/**
+ * The library: what a program may import. Only these names keep their meaning from one minor version to the next.
+ *
+ * What the commands of the same names do begins with {@link openToolchain}: {@link buildDockerfile}, {@link slimImage},
+ * {@link compareImages}, {@link makeBaseImage}. What they are made of is below.
+ */
+
+export { openToolchain, type Toolchain, type ToolchainFolders, type ToolchainOptions } from './toolchain/toolchain.ts'
+export { makeBaseImage, type BaseImageSettings, type MadeBase } from './toolchain/base-image.ts'
+export { buildDockerfile, type BuildDockerfileSettings } from './toolchain/build-dockerfile.ts'
+export type { BuildDestinations } from './toolchain/build-destinations.ts'
+export type { BuildOutcome } from './toolchain/build-opened.ts'
+export type { BuildSettings, RequestSettings } from './toolchain/build-settings.ts'
+export { compareImages, type CompareSettings } from './toolchain/compare-images.ts'
+export { ToolchainError, type ToolchainErrorCode } from './toolchain/errors.ts'
+export { folderContext } from './toolchain/folder-context.ts'
+export type { RegistryClients } from './toolchain/registry-clients.ts'
+export { slimImage, type SlimmedImage, type SlimSettings } from './toolchain/slim-image.ts'
+export type { Slimmed } from './toolchain/slim-opened.ts'
+export { trustedCertificates } from './toolchain/trusted-certificates.ts'
 
 export type { ByteStream } from './std/bytes.ts'
 export { byteStream, readAll, TooManyBytesError } from './std/bytes.ts'
@@ -172,3 +191,48 @@ export {
   type ResolveOptions,
 } from './debian/resolve.ts'
 export { compareVersions, parseVersion, versionProblem, type DebianVersion } from './debian/version.ts'
+
+export type { BaseLock, BaseSourceOptions } from './base/lock.ts'
+export { formatLock, lockBase, parseLock } from './base/lock.ts'
+export type { BuildBaseOptions, BuiltBase, BuiltBaseImage, BuiltLayer } from './base/build-base.ts'
+export { builtInRecipes } from './base/built-in-recipes.ts'
+export { BaseError, type BaseErrorCode } from './base/errors.ts'
+export type { LockedImage, LockedLayer, LockedPackage } from './base/locked-packages.ts'
+export { composeRecipe, parseRecipe, readRecipe, type RecipeChain, type RecipeLink } from './base/recipe.ts'
+export type { Recipe } from './base/recipe-schema.ts'
+export type { AttachedSbom } from './base/sbom.ts'
+
+export type { ImageAnnotation } from './build/annotations.ts'
+export type { AssembledImage, AssembledImages } from './build/assemble-images.ts'
+export type { Attestation } from './build/attest-images.ts'
+export type { AttestationOptions } from './build/attestation-options.ts'
+export { parseOutput, type BuildOutput } from './build/build-output.ts'
+export type { BuildNetwork, BuildRequest, BuildSecret, SshAgent } from './build/build-request.ts'
+export type { BuildMaterial, BuiltImage } from './build/built-image.ts'
+export { parseCacheFrom, parseCacheTo, type CacheOrigin, type CacheTarget } from './build/cache-options.ts'
+export { BuildError, DockerfileError, StepError, type BuildErrorCode } from './build/errors.ts'
+export type { ExportReport } from './build/export-images.ts'
+
+export type { ContainerHost, ContainerMount } from './container/container.ts'
+export { ContainerError, type ContainerErrorCode } from './container/errors.ts'
+export { SandboxError, type SandboxErrorCode } from './sandbox/errors.ts'
+
+export { budgetBreaks, parseLimit, type BudgetBreak, type BudgetLimit } from './compare/budget.ts'
+export { cardJson, readCard, type Card, type CardImage } from './compare/card.ts'
+export { cardHtml, type CardPage } from './compare/card-html.ts'
+export { cardMarkdown } from './compare/card-markdown.ts'
+export { cardText } from './compare/card-text.ts'
+export type { ImageDifferences } from './compare/diff-images.ts'
+export { differenceOf, type Difference } from './compare/difference.ts'
+export { CompareError, type CompareErrorCode } from './compare/errors.ts'
+export type { Measure, MeasuredValue } from './compare/measure.ts'
+
+export type { Restraint } from './slim/app-session.ts'
+export { SlimError, type SlimErrorCode } from './slim/errors.ts'
+export type { Ledger, Verdict } from './slim/ledger.ts'
+export type { GivenProbes } from './slim/plan-probes.ts'
+export type { AnswerDifference, Probe, ProbeAnswer, ProbeRecord } from './slim/probe.ts'
+export { proofText, type ProvedImage, type SlimProof } from './slim/proof.ts'
+export { parseProbe } from './slim/read-probes.ts'
+export type { SlimRequest } from './slim/slim-request.ts'
+export type { SlimResult } from './slim/slim.ts'

@@ -11,6 +11,7 @@ export const floors: readonly (readonly string[])[] = [
   ['container'],
   ['base', 'build'],
   ['slim', 'compare'],
+  ['toolchain'],
   ['cli'],
 ]
 

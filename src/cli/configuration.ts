@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { errorMessage, systemErrorCode } from '../std/errors.ts'
 import { defaultLimits, type Limits } from '../std/limits.ts'
+import { absolutePath, homeFolder, usualStoreFolder } from '../toolchain/folders.ts'
 import type { ConfigurationFile } from './config/schema.ts'
 import { CliError } from './errors.ts'
 
@@ -63,30 +63,15 @@ export function storePath(
   configuration: Pick<Configuration, 'store'>,
 ): string {
   const chosen = option ?? nonEmpty(environment['WHERRY_STORE']) ?? configuration.store
-  if (chosen !== undefined) return resolve(chosen)
-  return join(absolute(environment['XDG_DATA_HOME']) ?? join(home(environment), '.local', 'share'), 'wherry')
-}
-
-/** What can be lost: `$XDG_CACHE_HOME/wherry`, `~/.cache/wherry`. */
-export function cacheDirectory(environment: Environment): string {
-  return join(absolute(environment['XDG_CACHE_HOME']) ?? join(home(environment), '.cache'), 'wherry')
+  return chosen === undefined ? usualStoreFolder(environment) : resolve(chosen)
 }
 
 function configurationHome(environment: Environment): string {
-  return absolute(environment['XDG_CONFIG_HOME']) ?? join(home(environment), '.config')
-}
-
-function home(environment: Environment): string {
-  return nonEmpty(environment['HOME']) ?? homedir()
+  return absolutePath(environment['XDG_CONFIG_HOME']) ?? join(homeFolder(environment), '.config')
 }
 
 function nonEmpty(value: string | undefined): string | undefined {
   return value === '' ? undefined : value
-}
-
-/** The XDG Base Directory Specification: relative paths in its variables are ignored. */
-function absolute(value: string | undefined): string | undefined {
-  return value?.startsWith('/') === true ? value : undefined
 }
 
 async function readConfigurationFile(path: string, mustExist: boolean): Promise<string | undefined> {
@@ -103,7 +88,7 @@ async function readConfigurationFile(path: string, mustExist: boolean): Promise<
 
 function toConfiguration(file: ConfigurationFile, directory: string, environment: Environment): Configuration {
   const path = (text: string): string =>
-    resolve(directory, text.startsWith('~/') ? join(home(environment), text.slice(2)) : text)
+    resolve(directory, text.startsWith('~/') ? join(homeFolder(environment), text.slice(2)) : text)
   const server = (given: {
     'tls-verify'?: boolean | undefined
     'ca-file'?: string | undefined

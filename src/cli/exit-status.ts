@@ -12,6 +12,7 @@ import type { SlimErrorCode } from '../slim/errors.ts'
 import type { SnapshotErrorCode } from '../snapshot/errors.ts'
 import { OperationError } from '../std/errors.ts'
 import type { StoreErrorCode } from '../store/errors.ts'
+import type { ToolchainErrorCode } from '../toolchain/errors.ts'
 import type { CliErrorCode } from './errors.ts'
 
 /**
@@ -40,6 +41,7 @@ type ErrorCode =
   | BuildErrorCode
   | SlimErrorCode
   | CompareErrorCode
+  | ToolchainErrorCode
 
 const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   // cli
@@ -172,6 +174,10 @@ const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   'bad-budget': 2,
   'bad-machine': 2,
   'unreadable-folder': 3,
+
+  // toolchain
+  'bad-request': 2,
+  'file-unreadable': 3,
 }
 
 /** The status for an error that ended a job. What is no {@link OperationError} was not foreseen: 3. */

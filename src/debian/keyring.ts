@@ -21,6 +21,7 @@ export interface KeyringSource {
 
 /** Keys that are ready to verify with. */
 export interface Keyring {
+  /** @internal Programs that import this library need not have the types of another. */
   readonly keys: readonly PublicKey[]
 }
 

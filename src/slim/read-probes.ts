@@ -31,7 +31,7 @@ const fileBytesMax = 4 * 1024 * 1024
  * @throws SlimError `bad-probe` with the place of what is wrong
  */
 export async function readProbes(options: ProbeOptions, folder: string): Promise<GivenProbes> {
-  const requests = options.probe.map((text) => readLine(text, '--probe'))
+  const requests = options.probe.map((text) => parseProbe(text, '--probe'))
   const files = await Promise.all(options['probe-file'].map((path) => readProbeFile(path, folder)))
   const commands = options['probe-exec'].map(commandProbe)
   const scripts = await Promise.all(options['probe-script'].map((path) => scriptProbe(path, folder, '--probe-script')))
@@ -51,7 +51,13 @@ export async function readProbes(options: ProbeOptions, folder: string): Promise
   }
 }
 
-function readLine(text: string, from: string): Probe {
+/**
+ * Reads one question as a line has it: `GET /users`, `POST :8080/users -H "x-key: 1" {"name":"a"}`; `exit` for a tool, whose end is the answer.
+ *
+ * @param from what it comes from, for messages
+ * @throws SlimError `bad-probe` with a caret at what is wrong
+ */
+export function parseProbe(text: string, from = 'the probe'): Probe {
   return text.trim() === 'exit' ? { kind: 'exit' } : parseRequest(text, from)
 }
 
@@ -99,7 +105,7 @@ async function readProbeFile(path: string, folder: string): Promise<GivenProbes>
 }
 
 async function readItem(item: ProbeFile['probes'][number], from: string, folder: string): Promise<Probe> {
-  if (typeof item === 'string') return readLine(item, from)
+  if (typeof item === 'string') return parseProbe(item, from)
   if ('exec' in item) return { kind: 'command', command: item.exec }
   if ('script' in item) return await scriptProbe(item.script, folder, from)
   const { method, path, port, headers, body } = parseRequest(item.request, from)

@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { debianArchitecture } from '../../base/architecture.ts'
 import type { BaseSourceOptions } from '../../base/lock.ts'
 import { composeRecipe, readRecipe, type RecipeChain } from '../../base/recipe.ts'
 import { parsePackageRequest } from '../../debian/package-request.ts'
 import { parsePlatform } from '../../image/platform.ts'
-import { cacheDirectory } from '../configuration.ts'
+import { packagesFolder } from '../../toolchain/base-image.ts'
+import { usualCacheFolder } from '../../toolchain/folders.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 
@@ -43,7 +43,7 @@ export async function requestedRecipe(recipe: string | undefined, packages: read
 export function sourceOptions(options: SourceOptions, { environment }: CommandContext): BaseSourceOptions {
   const architectures = [...new Set(options.platform.map((text) => debianArchitecture(parsePlatform(text))))]
   return {
-    cacheFolder: join(cacheDirectory(environment), 'debian'),
+    cacheFolder: packagesFolder(usualCacheFolder(environment)),
     environment,
     isOffline: options.offline,
     ...(options.suite === undefined ? {} : { suite: options.suite }),

@@ -1,16 +1,18 @@
-import { buildBase } from '../../base/build-base.ts'
 import type { BaseLock, BaseSourceOptions } from '../../base/lock.ts'
 import type { RecipeChain } from '../../base/recipe.ts'
-import { attachSboms } from '../../base/sbom.ts'
 import { updateLock, type PackageChange } from '../../base/update-lock.ts'
+import { makeBaseImage } from '../../toolchain/base-image.ts'
+import { openCommandToolchain } from '../command-toolchain.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import { formatJson } from '../format/json.ts'
-import { openLocalStore } from '../local-store.ts'
-import { taggedReference } from '../tagged-reference.ts'
+import { taggedReference } from '../../toolchain/tagged-reference.ts'
 import { reportToJson, reportToText } from './base-report.ts'
 import { latestDate, requestedRecipe, sourceOptions, type SourceOptions } from './base-request.ts'
 import { readLockFile, writeLockFile } from './lock-file.ts'
+
+/** Nothing is fetched from a registry. */
+const noRegistries = { 'tls-verify': undefined, 'ca-file': undefined }
 
 /** What the command line says. */
 export interface MakeBaseOptions extends SourceOptions {
@@ -36,12 +38,9 @@ export async function makeBase(
   const chain = await requestedRecipe(recipe, options.packages)
   const sources = sourceOptions(options, context)
   const { lock, changes } = await lockToUse(chain, options, sources, context)
-  await using store = await openLocalStore(context)
-  const built = await buildBase(chain, { ...sources, sink: store, references, lock, dateMs }, job)
-  // What has no name is kept by its digest.
-  if (references.length === 0) await store.list(built.descriptor, job)
-  const { cacheFolder } = sources
-  const sboms = options.sbom === false ? [] : await attachSboms(built, { sink: store, cacheFolder }, job)
+  await using toolchain = await openCommandToolchain(context, noRegistries)
+  const settings = { ...sources, names: options.tag, lock, dateMs, sboms: options.sbom ?? true }
+  const { built, sboms } = await makeBaseImage(chain, settings, toolchain, job)
   const isNewLock = lock === undefined || changes !== undefined
   if (options.lock !== undefined && isNewLock) await writeLockFile(options.lock, built.lock, job)
   const report = { references, built, sboms, changes }

@@ -4,7 +4,7 @@ import { BuildError, StepError } from '../../build/errors.ts'
 import { parseDockerfile } from '../../dockerfile/parse.ts'
 import { OperationError } from '../../std/errors.ts'
 import { withPlaces } from './build-failure.ts'
-import { MissingImageError } from './image-resolver.ts'
+import { MissingImageError } from '../../toolchain/image-resolver.ts'
 
 const text = 'FROM base AS build\nRUN make all\nFROM scratch\nCOPY --from=biuld /a /\nRUN --mount=from=image true\n'
 const { document } = parseDockerfile(text)

@@ -7,10 +7,10 @@ import { plural } from '../../std/plural.ts'
 import { printable } from '../../std/printable.ts'
 import { sourceExcerpt } from '../../std/source-excerpt.ts'
 import { truncate } from '../../std/text-width.ts'
-import type { SourceFile } from '../lint/source-file.ts'
+import type { SourceFile } from '../../toolchain/source-file.ts'
 import { shownLine } from '../terminal/output-lines.ts'
-import { dockerfileError } from './dockerfile-error.ts'
-import { MissingImageError } from './image-resolver.ts'
+import { dockerfileError } from '../../toolchain/dockerfile-error.ts'
+import { MissingImageError } from '../../toolchain/image-resolver.ts'
 import { hintFromOutput } from './output-hint.ts'
 
 /** How much of what a program said is told again. */

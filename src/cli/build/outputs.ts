@@ -2,6 +2,7 @@ import type { AttestationOptions } from '../../build/attestation-options.ts'
 import { parseAttest, parseProvenance, parseSbom } from '../../build/attestation-options.ts'
 import { parseOutput, plainOutput, type BuildOutput } from '../../build/build-output.ts'
 import type { BuildRequest } from '../../build/build-request.ts'
+import { usualCompression } from '../../toolchain/build-settings.ts'
 import type { BuildOptions } from './options.ts'
 import { wrongValue } from './values.ts'
 
@@ -22,16 +23,13 @@ function pushAll(outputs: BuildOutput[]): void {
 }
 
 const levelMax = { gzip: 9, zstd: 19 } as const
-/** Half the time of gzip's usual 6 for a tenth more bytes (docs/decisions/0021-level-of-built-layers.md). */
-const usualLevel = { gzip: 3, zstd: 3 } as const
-
 /** How steps write their layers. Unless told, as gzip, which everything reads. */
 export function compressionOf(
   options: Pick<BuildOptions, 'compression' | 'compression-level'>,
 ): BuildRequest['compression'] {
   const format = options.compression ?? 'gzip'
   const text = options['compression-level']
-  if (text === undefined) return { format, level: usualLevel[format] }
+  if (text === undefined) return usualCompression(format)
   const level = /^\d{1,2}$/.test(text) ? Number(text) : 0
   if (level >= 1 && level <= levelMax[format]) return { format, level }
   return wrongValue(`--compression-level ${text}`, `the level is a whole number from 1 to ${levelMax[format]}`)

@@ -1,8 +1,7 @@
-import type { Attestation } from '../../build/attest-images.ts'
 import { buildMetadata } from '../../build/build-metadata.ts'
-import type { BuiltImage } from '../../build/built-image.ts'
-import { imageIdOf, type ExportReport } from '../../build/export-images.ts'
+import { imageIdOf } from '../../build/export-images.ts'
 import { familiarReference } from '../../image/reference.ts'
+import type { BuildOutcome } from '../../toolchain/build-opened.ts'
 import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
 import { writeTextFile } from '../write-text-file.ts'
@@ -10,8 +9,7 @@ import type { BuildOptions } from './options.ts'
 
 /** Writes the files that tell of a build. With `--quiet`, standard output gets the ID of the image and nothing else, as with docker. */
 export async function writeReports(
-  report: ExportReport,
-  attestations: ReadonlyMap<BuiltImage, readonly Attestation[]>,
+  { report, attestations }: BuildOutcome,
   options: BuildOptions,
   { job, output, globals }: CommandContext,
 ): Promise<void> {

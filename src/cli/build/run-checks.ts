@@ -3,17 +3,17 @@ import { formatPlatform } from '../../image/platform.ts'
 import { plural } from '../../std/plural.ts'
 import type { CommandContext } from '../context.ts'
 import { checkOptionsFor } from './check-input.ts'
-import { dockerfileError } from './dockerfile-error.ts'
+import { dockerfileError } from '../../toolchain/dockerfile-error.ts'
 import { knownWarnings } from './known-warnings.ts'
 import { ignoredWarning } from './ignored-options.ts'
 import type { BuildOptions } from './options.ts'
-import type { ReadRequest } from './read-request.ts'
+import type { OpenedBuild } from '../../toolchain/open-build.ts'
 import { unusedArguments } from './unused-arguments.ts'
 import { splitPair } from './values.ts'
 
 /** `# check=error=true`: what a check finds fails the build before it begins. @throws DockerfileError */
 export async function refuseFailedChecks(
-  { request, dockerfile, context }: ReadRequest,
+  { request, dockerfile, context }: OpenedBuild,
   options: BuildOptions,
   surroundings: CommandContext,
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function refuseFailedChecks(
 
 /** What BuildKit's checks find, and what of the line has changed nothing, are warnings at the end of a build. */
 export async function warnOfChecks(
-  { request, dockerfile, context }: ReadRequest,
+  { request, dockerfile, context }: OpenedBuild,
   options: BuildOptions,
   surroundings: CommandContext & { readonly cacheDirectory: string },
 ): Promise<void> {

@@ -28,6 +28,17 @@ export function labelsOf(words: readonly string[]): ReadonlyMap<string, string> 
   )
 }
 
+/** `--build-context` */
+export function namedContextsOf(words: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    words.map((word) => {
+      const { name, value = '' } = splitPair('--build-context', word)
+      if (value === '') wrongValue(`--build-context ${word}`, 'it has no place', 'Write it as NAME=FOLDER.')
+      return [name, value]
+    }),
+  )
+}
+
 /** @throws BuildError `bad-build-option` where there is no name. */
 export function splitPair(option: string, word: string): { readonly name: string; readonly value?: string } {
   const equals = word.indexOf('=')

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts'
 import { formatJson } from '../format/json.ts'
 import { checkDestination } from '../places/destination-name.ts'
-import { parsePlace } from '../places/place-name.ts'
+import { parsePlace } from '../../toolchain/place-name.ts'
 import { Places } from '../places/places.ts'
 import { chosenPlatforms, formatOption, platformOptions, referrersOption, registryOptions } from '../shared-options.ts'
 

@@ -9,7 +9,7 @@ import { formatJson } from '../format/json.ts'
 import { openLocalStore } from '../local-store.ts'
 import { presentPlatforms } from '../places/present-platforms.ts'
 import { chosenPlatforms, formatOption, platformOptions } from '../shared-options.ts'
-import { taggedReference } from '../tagged-reference.ts'
+import { taggedReference } from '../../toolchain/tagged-reference.ts'
 
 export const definition = defineCommand(
   {

@@ -3,11 +3,12 @@ import { formatReference } from '../../image/reference.ts'
 import { defineCommand } from '../command.ts'
 import { wrongUsage } from '../errors.ts'
 import { formatJson } from '../format/json.ts'
-import { findLocalImage, openLocalStore } from '../local-store.ts'
+import { findLocalImage } from '../../toolchain/local-image.ts'
+import { openLocalStore } from '../local-store.ts'
 import { fileMountMemory } from '../mount-memory.ts'
 import { openRegistryClient } from '../registry-access.ts'
 import { chosenPlatforms, formatOption, platformOptions, referrersOption, registryOptions } from '../shared-options.ts'
-import { taggedReference } from '../tagged-reference.ts'
+import { taggedReference } from '../../toolchain/tagged-reference.ts'
 
 export const definition = defineCommand(
   {

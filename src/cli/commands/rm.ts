@@ -6,8 +6,10 @@ import { defineCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { registryName } from '../images/image-source.ts'
-import { findLocalImage, openLocalStore } from '../local-store.ts'
-import { openRegistryClient, type RegistryAccess } from '../registry-access.ts'
+import { findLocalImage } from '../../toolchain/local-image.ts'
+import { openLocalStore } from '../local-store.ts'
+import { openRegistryClient } from '../registry-access.ts'
+import type { RegistryAccess } from '../registry-config.ts'
 import { registryOptions } from '../shared-options.ts'
 
 export const definition = defineCommand(

@@ -1,8 +1,9 @@
 import { formatReference } from '../../image/reference.ts'
 import { readManifest } from '../../image/manifest.ts'
 import { defineCommand } from '../command.ts'
-import { findLocalImage, openLocalStore } from '../local-store.ts'
-import { taggedReference } from '../tagged-reference.ts'
+import { findLocalImage } from '../../toolchain/local-image.ts'
+import { openLocalStore } from '../local-store.ts'
+import { taggedReference } from '../../toolchain/tagged-reference.ts'
 
 export const definition = defineCommand(
   {

@@ -1,19 +1,16 @@
 import { againstBaseline } from '../../compare/baseline.ts'
 import type { Card } from '../../compare/card.ts'
 import type { CardPage } from '../../compare/card-html.ts'
-import { diffImages } from '../../compare/diff-images.ts'
-import { layerSizes } from '../../compare/layer-sizes.ts'
-import { measureImages } from '../../compare/measure-images.ts'
-import type { Measure } from '../../compare/measure.ts'
-import { measureNewBytes, type PresentImage } from '../../compare/new-bytes.ts'
+import type { PresentImage } from '../../compare/new-bytes.ts'
 import { hostPlatform, parsePlatform } from '../../image/platform.ts'
 import { judgeBudget, readBudget } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { openLocalStore } from '../local-store.ts'
 import { Places } from '../places/places.ts'
-import type { RegistryAccess } from '../registry-access.ts'
+import type { RegistryAccess } from '../registry-config.ts'
 import { measureRuns, type RunRequest } from './measure-runs.ts'
-import { findCompared, parseComparedName, withFiles, type ComparedImage } from './open-image.ts'
+import { compareFound } from '../../toolchain/compare-images.ts'
+import { findCompared, parseComparedName, type ComparedImage } from '../../toolchain/compared-image.ts'
 
 /** What the command line says. */
 export interface CardRequest {
@@ -44,38 +41,25 @@ export async function makeCard(
   await using store = await openLocalStore(context)
   await using places = new Places(context, access)
   const find = async (name: string): Promise<ComparedImage> =>
-    await findCompared(await parseComparedName(name), places, platform, job)
+    await findCompared(await parseComparedName(name), (place) => places.find(place), platform, job)
   const before = await find(request.before)
   const after = request.after === request.before ? before : await find(request.after)
   const present: (ComparedImage & PresentImage)[] = []
   for (const name of request.present) present.push({ name, ...(await find(name)) })
-  await using beforeFiles = await withFiles(before, store.layersPath, job)
-  await using afterFiles = await withFiles(after, store.layersPath, job)
-  const counted = measureImages(beforeFiles, afterFiles)
-  const rows = present.length === 0 ? counted : withRow(counted, measureNewBytes(before.image, after.image, present))
+  const differences = request.diff || (request.page && request.baseline === undefined)
+  const asked = { present, differences, layers: request.page && request.baseline === undefined }
+  const counted = await compareFound(before, after, asked, store.layersPath, job)
   const compared = { before: request.baseline === undefined ? before : undefined, after, present }
   const timed = await measureRuns(compared, request.measuring, { context, access, store })
-  const all = [...rows, ...timed.measures]
+  const all = [...counted.measures, ...timed.measures]
   const measures = request.baseline === undefined ? all : againstBaseline(all, request.baseline)
   const card = {
     before: request.baseline?.after ?? { name: request.before, digest: before.digest },
     after: { name: request.after, digest: after.digest },
     measures,
     machine: timed.machine,
-    differences:
-      request.diff || (request.page && request.baseline === undefined)
-        ? diffImages(beforeFiles, afterFiles)
-        : undefined,
+    differences: counted.differences,
     breaks: judgeBudget(budget, measures, job),
   }
-  if (request.baseline !== undefined || !request.page) return { card, layers: undefined }
-  const layers = { before: layerSizes(beforeFiles, after.image), after: layerSizes(afterFiles, before.image) }
-  return { card, layers }
-}
-
-/** The row behind those of its group. */
-function withRow(measures: readonly Measure[], row: Measure): readonly Measure[] {
-  const group = row.id.split('.', 1)[0]
-  const place = measures.findLastIndex(({ id }) => id.startsWith(`${group}.`)) + 1
-  return measures.toSpliced(place, 0, row)
+  return { card, layers: counted.layers }
 }

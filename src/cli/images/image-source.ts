@@ -3,8 +3,9 @@ import type { Descriptor } from '../../image/descriptor.ts'
 import { parseReference, type Reference } from '../../image/reference.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import type { CommandContext } from '../context.ts'
-import { findLocalImage } from '../local-store.ts'
-import { openRegistryClient, type RegistryAccess } from '../registry-access.ts'
+import { findLocalImage } from '../../toolchain/local-image.ts'
+import { openRegistryClient } from '../registry-access.ts'
+import type { RegistryAccess } from '../registry-config.ts'
 
 /** An image, and where it lies. */
 export interface ImageSource extends AsyncDisposable {

@@ -8,12 +8,12 @@ import { wrongUsage } from '../errors.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { plural } from '../../std/plural.ts'
 import { plainStyle } from '../../std/style.ts'
-import { folderContext, likelyContext } from './folder-context.ts'
+import { folderContext, likelyContext } from '../../toolchain/folder-context.ts'
 import { patchText } from './patch.ts'
 import { formatReports, type ReportFormat } from './print-reports.ts'
 import { readProjectSettings, type ProjectSettings } from '../project-settings.ts'
 import { reportOf, type FileReport } from './report.ts'
-import { readSourceFile, replaceFile, type SourceFile } from './source-file.ts'
+import { readSourceFile, replaceFile, type SourceFile } from '../../toolchain/source-file.ts'
 
 /** What the command line asks for. */
 export interface LintRequest {

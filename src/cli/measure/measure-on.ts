@@ -6,9 +6,9 @@ import { MemoryMountCandidates } from '../../registry-client/mount-candidates.ts
 import type { Job } from '../../std/job.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import type { CommandContext } from '../context.ts'
-import { registryClientConfig, type RegistryAccess } from '../registry-access.ts'
+import { registryClientConfig, type RegistryAccess } from '../registry-config.ts'
 import type { MeasureRequest } from './measure-request.ts'
-import type { SentImage } from './measuring-repository.ts'
+import type { SentImage } from '../../toolchain/compared-image.ts'
 import { simulateMachine, type MeasuredWork, type SimulatedMachine } from './simulate-machine.ts'
 import { transferPairs, type TransferPairs } from './transfer-pairs.ts'
 

@@ -1,20 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { ContentSource } from '../../image/content.ts'
 import { copyContent } from '../../image/copy.ts'
 import { ImageError } from '../../image/errors.ts'
-import type { Image } from '../../image/image.ts'
 import type { Reference } from '../../image/reference.ts'
 import type { RegistryClient } from '../../registry-client/client.ts'
 import { RegistryError } from '../../registry-client/errors.ts'
 import type { Job } from '../../std/job.ts'
+import type { SentImage } from '../../toolchain/compared-image.ts'
 import type { MeasuredRegistry } from './measure-request.ts'
-
-/** An image that can be sent to other places. */
-export interface SentImage {
-  readonly image: Image
-  /** Where its bytes are, on this machine. */
-  readonly source: ContentSource
-}
 
 const nameBytes = 16
 

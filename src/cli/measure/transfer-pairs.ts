@@ -13,7 +13,8 @@ import { createJob, type Job } from '../../std/job.ts'
 import { temporaryDirectory } from '../../std/temporary.ts'
 import { openStore } from '../../store/layout-store.ts'
 import type { MeasuredRegistry } from './measure-request.ts'
-import { bring, emptyRepository, measuringRepository, type SentImage } from './measuring-repository.ts'
+import { bring, emptyRepository, measuringRepository } from './measuring-repository.ts'
+import type { SentImage } from '../../toolchain/compared-image.ts'
 import { toldTrial } from './told-trial.ts'
 
 /** What pushing and pulling is measured with. */

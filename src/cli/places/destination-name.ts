@@ -1,6 +1,6 @@
 import type { Reference } from '../../image/reference.ts'
-import { refuseDigest, taggedReference } from '../tagged-reference.ts'
-import type { PlaceName } from './place-name.ts'
+import { refuseDigest, taggedReference } from '../../toolchain/tagged-reference.ts'
+import type { PlaceName } from '../../toolchain/place-name.ts'
 
 type FilePlace = Extract<PlaceName, { readonly path: string }>
 

@@ -1,31 +1,21 @@
-import { tmpdir } from 'node:os'
-import type { ContentSource, ReferrerSource } from '../../image/content.ts'
 import { copyContent, type CopyOptions } from '../../image/copy.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
 import type { Reference } from '../../image/reference.ts'
 import type { RegistryClient } from '../../registry-client/client.ts'
-import { openImageArchive } from '../../store/image-archive.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import { saveLayout } from '../../store/save-layout.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
-import { findLocalImage, openLocalStore } from '../local-store.ts'
+import { openLocalStore } from '../local-store.ts'
 import { fileMountMemory, type MountMemory } from '../mount-memory.ts'
-import { openRegistryClient, type RegistryAccess } from '../registry-access.ts'
-import { taggedReference } from '../tagged-reference.ts'
+import { openRegistryClient } from '../registry-access.ts'
+import type { RegistryAccess } from '../registry-config.ts'
+import { taggedReference } from '../../toolchain/tagged-reference.ts'
 import { nameInFile } from './destination-name.ts'
-import { findArchivedImage } from './find-image.ts'
+import { findPlaced, type PlacedImage } from '../../toolchain/placed-image.ts'
 import { narrowSource } from './narrowed-source.ts'
-import type { PlaceName } from './place-name.ts'
+import type { PlaceName } from '../../toolchain/place-name.ts'
 import { saveArchiveFile } from './save-archive-file.ts'
-
-/** An image at some place. */
-export interface PlacedImage {
-  readonly source: ContentSource & ReferrerSource
-  readonly descriptor: Descriptor
-  /** What it is called there, where that is the name of an image. */
-  readonly reference: Reference | undefined
-}
 
 export interface SendOptions {
   readonly platforms: CopyOptions['platforms']
@@ -55,21 +45,13 @@ export class Places implements AsyncDisposable {
 
   /** Finds an image. @throws ImageError `not-found` and whatever the place throws. */
   async find(place: PlaceName): Promise<PlacedImage> {
-    const { job } = this.#context
-    switch (place.kind) {
-      case 'registry': {
-        const source = this.#registries().repository(place.reference)
-        return { source, reference: place.reference, descriptor: await source.resolve(place.reference, job) }
-      }
-      case 'store': {
-        const source = await this.#openStore()
-        return { source, ...(await findLocalImage(source, place.name, job)) }
-      }
-      case 'oci':
-      case 'oci-archive':
-      case 'docker-archive':
-        return await this.#findInFile(place)
+    const { environment, job } = this.#context
+    const places = {
+      store: () => this.#openStore(),
+      registries: async () => this.#registries(),
+      ...{ environment, opened: this.#opened },
     }
+    return await findPlaced(place, places, job)
   }
 
   /** Brings an image to a place. @returns what the place has now. */
@@ -105,13 +87,6 @@ export class Places implements AsyncDisposable {
     }
   }
 
-  async #findInFile({ path, name }: FilePlace): Promise<PlacedImage> {
-    const { job, environment } = this.#context
-    const archive = this.#opened.use(await openImageArchive(path, spoolFolder(environment), job))
-    const { descriptor, reference } = findArchivedImage(archive, name, path)
-    return { source: archive, descriptor, reference }
-  }
-
   async #sendToFile(image: PlacedImage, place: FilePlace, options: SendOptions): Promise<Descriptor> {
     const { job } = this.#context
     if (options.referrers) return wrongUsage('--referrers needs a registry or the store as destination')
@@ -135,9 +110,4 @@ export class Places implements AsyncDisposable {
 function copyOptions(image: PlacedImage, name: Reference, options: SendOptions): CopyOptions {
   const { platforms, referrers } = options
   return { platforms, names: [name], ...(referrers ? { referrers: image.source } : {}) }
-}
-
-/** Where archives that must be unpacked take their space. `/tmp` is often in memory. */
-function spoolFolder(environment: NodeJS.ProcessEnv): string {
-  return environment['TMPDIR'] ?? (tmpdir() === '/tmp' ? '/var/tmp' : tmpdir())
 }

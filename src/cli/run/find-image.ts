@@ -5,7 +5,7 @@ import { formatPlatform, parsePlatform, samePlatform } from '../../image/platfor
 import { familiarReference, parseReference } from '../../image/reference.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
 import type { CommandContext } from '../context.ts'
-import { findLocalImage } from '../local-store.ts'
+import { findLocalImage } from '../../toolchain/local-image.ts'
 import { fileMountMemory } from '../mount-memory.ts'
 import { pullImage, usualPlatform } from '../pull-image.ts'
 import { openRegistryClient } from '../registry-access.ts'

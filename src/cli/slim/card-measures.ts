@@ -1,12 +1,10 @@
-import { lookInto } from '../../compare/measurable-image.ts'
-import { measureImages } from '../../compare/measure-images.ts'
 import { measureTimes, measureTrials, trialPair, type TimedPair, type TrialPair } from '../../compare/measure-times.ts'
-import { openFileTree } from '../../filetree/file-tree.ts'
 import type { SlimMachinery, SlimRequest } from '../../slim/slim-request.ts'
 import type { SlimResult } from '../../slim/slim.ts'
 import { findSourceFile } from '../../slim/source-file.ts'
 import { timedBuild, timedStart, type TimedBuild } from '../../slim/timed-runs.ts'
 import { printable } from '../../std/printable.ts'
+import { countImages } from '../../toolchain/compare-images.ts'
 import { wrongUsage } from '../errors.ts'
 import { measureOn, openTransfers, type Measured, type Transferred } from '../measure/measure-on.ts'
 import type { MeasureRequest } from '../measure/measure-request.ts'
@@ -45,9 +43,7 @@ export async function cardMeasures(
 ): Promise<Measured> {
   const { job } = surroundings.context
   const { layersDirectory } = machinery.build
-  await using before = await openFileTree(result.before, layersDirectory, job)
-  await using after = await openFileTree(result.after, layersDirectory, job)
-  const counted = measureImages(await lookInto(result.before, before, job), await lookInto(result.after, after, job))
+  const counted = await countImages(result.before, result.after, layersDirectory, job)
   const { context } = request.build
   const changedFile = asked.has('changed') && context !== undefined ? await findSourceFile(context, job) : undefined
   const work = { transfers: measuring.registry !== undefined, apps: asked.has('start') }

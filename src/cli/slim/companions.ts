@@ -5,14 +5,18 @@ import type { ImageConfig, RunConfig } from '../../image/config.ts'
 import { loadImage, type Image } from '../../image/image.ts'
 import type { Companion, CompanionHealth } from '../../slim/companion.ts'
 import { readCompose, type ComposeProject } from '../../slim/read-compose.ts'
-import type { SlimMachinery, SlimRequest } from '../../slim/slim-request.ts'
+import type { SlimRequest } from '../../slim/slim-request.ts'
 import { assert } from '../../std/assert.ts'
 import type { Job } from '../../std/job.ts'
-import { readBuildRequest, type RequestSurroundings } from '../build/read-request.ts'
+import { openBuild } from '../../toolchain/open-build.ts'
+import { slimMachinery } from '../../toolchain/slim-opened.ts'
+import type { Toolchain } from '../../toolchain/toolchain.ts'
+import { buildSettingsOf } from '../build/build-settings.ts'
+import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import { buildLineOf } from './build-line.ts'
 import type { SlimOptions } from './options.ts'
-import type { SlimSource } from './read-source.ts'
+import type { SlimSource } from '../../toolchain/slim-source.ts'
 
 type Composed = ComposeProject['app']
 type ImageParts = Pick<Image, 'config' | 'layers'>
@@ -46,8 +50,8 @@ export async function launchBeside(
   source: SlimSource,
   places: {
     readonly options: SlimOptions
-    readonly surroundings: RequestSurroundings
-    readonly machinery: SlimMachinery
+    readonly context: CommandContext
+    readonly toolchain: Toolchain
   },
 ): Promise<SlimRequest['launch']> {
   const list: Companion[] = []
@@ -71,13 +75,13 @@ function hidesBuild(mount: ContainerMount, { build: own }: Composed): boolean {
 async function companionOf(
   composed: Composed,
   source: SlimSource,
-  { options, surroundings, machinery }: Parameters<typeof launchBeside>[3],
+  { options, context, toolchain }: Parameters<typeof launchBeside>[3],
 ): Promise<Companion> {
-  const { job } = surroundings
+  const { job } = context
   const image =
     composed.build === undefined
       ? await namedImage(composed.image ?? '', source, job)
-      : await builtImage(composed.build, options, surroundings, machinery)
+      : await builtImage(composed.build, options, context, toolchain)
   const config = ownConfig(composed, image.config.config ?? {})
   return {
     ...{ name: composed.name, environment: composed.environment, mounts: composed.mounts },
@@ -96,16 +100,17 @@ async function namedImage(name: string, { build: { images }, platform }: SlimSou
 async function builtImage(
   { folder, dockerfile, target, arguments: given }: NonNullable<Composed['build']>,
   options: SlimOptions,
-  surroundings: RequestSurroundings,
-  machinery: SlimMachinery,
+  context: CommandContext,
+  toolchain: Toolchain,
 ): Promise<ImageParts> {
   const line = {
     ...buildLineOf(options),
     ...{ file: dockerfile, target, 'build-context': [] },
     'build-arg': Array.from(given, ([name, value]) => `${name}=${value}`),
   }
-  await using read = await readBuildRequest(folder, line, surroundings)
-  const [image] = await build(read.request, machinery.build, surroundings.job)
+  const settings = await buildSettingsOf(line, context)
+  await using opened = await openBuild(folder, settings, toolchain, context.job)
+  const [image] = await build(opened.request, slimMachinery(toolchain).build, context.job)
   assert(image !== undefined, 'a build without an image')
   return image
 }

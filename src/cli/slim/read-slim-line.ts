@@ -1,5 +1,5 @@
-import { planProbes } from '../../slim/plan-probes.ts'
 import type { SlimRequest } from '../../slim/slim-request.ts'
+import { usualRounds, wholeSlimSettings } from '../../toolchain/slim-image.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import { readVariableFile, variablesGiven } from '../run/environment.ts'
@@ -8,8 +8,6 @@ import { readNetwork } from '../run/network.ts'
 import { countOf } from './counts.ts'
 import { givenProbes } from './given-probes.ts'
 import type { SlimOptions } from './options.ts'
-
-const usualRounds = 8
 
 /** The part of a request that the line says alone. */
 export type SlimLine = Omit<SlimRequest, 'build' | 'text' | 'context'>
@@ -27,17 +25,16 @@ export async function readSlimLine(
   }
   await makeFolders(mounts)
   const files = await Promise.all(options['env-file'].map(readVariableFile))
-  const probes = await givenProbes(options)
-  return {
-    ...{ keep: options.keep, drop: options.drop, finalBase: options.base },
+  return wholeSlimSettings({
+    ...{ keep: options.keep, drop: options.drop, probes: await givenProbes(options) },
+    ...(options.base === undefined ? {} : { finalBase: options.base }),
     launch: {
       command: command.length === 0 ? undefined : command,
       environment: variablesGiven([...files.flat(), ...options.env], environment),
       mounts: mounts.mounts,
       network: readNetwork(options.network ?? 'none'),
     },
-    planProbes: ({ config }) => planProbes(config, probes),
     improves: options.improve ?? true,
     roundsMax: countOf('--rounds', options.rounds) ?? usualRounds,
-  }
+  })
 }

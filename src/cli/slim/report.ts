@@ -14,7 +14,7 @@ import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
 import type { Measured } from '../measure/measure-on.ts'
 import type { SlimOptions } from './options.ts'
-import type { SlimSource } from './read-source.ts'
+import type { SlimSource } from '../../toolchain/slim-source.ts'
 
 /** What came of a slimming, for people or programs. */
 export interface SlimReport {

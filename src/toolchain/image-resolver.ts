@@ -1,13 +1,13 @@
-import type { FoundImage, ImageResolver } from '../../build/build-request.ts'
-import type { ContentSource } from '../../image/content.ts'
-import type { Platform } from '../../image/descriptor.ts'
-import { ImageError } from '../../image/errors.ts'
-import { loadImage } from '../../image/image.ts'
-import { formatPlatform, samePlatform } from '../../image/platform.ts'
-import { familiarReference, formatReference, parseReference, type Reference } from '../../image/reference.ts'
-import { OperationError } from '../../std/errors.ts'
-import type { Job } from '../../std/job.ts'
-import type { LayoutStore } from '../../store/layout-store.ts'
+import type { FoundImage, ImageResolver } from '../build/build-request.ts'
+import type { ContentSource } from '../image/content.ts'
+import type { Platform } from '../image/descriptor.ts'
+import { ImageError } from '../image/errors.ts'
+import { loadImage } from '../image/image.ts'
+import { formatPlatform, samePlatform } from '../image/platform.ts'
+import { familiarReference, formatReference, parseReference, type Reference } from '../image/reference.ts'
+import { OperationError } from '../std/errors.ts'
+import type { Job } from '../std/job.ts'
+import type { LayoutStore } from '../store/layout-store.ts'
 
 /** Where images are looked for. */
 export interface ImagePlaces {
@@ -121,8 +121,8 @@ async function findInLayout(
   job: Job,
 ): Promise<FoundImage> {
   const [{ openImageArchive }, { findArchivedImage }] = await Promise.all([
-    import('../../store/image-archive.ts'),
-    import('../places/find-image.ts'),
+    import('../store/image-archive.ts'),
+    import('./archived-image.ts'),
   ])
   const { path, name } = splitLayoutName(text.slice(layoutPrefix.length))
   const archive = opened.use(await openImageArchive(path, store.spoolPath, job))

@@ -1,7 +1,7 @@
-import { DockerfileError } from '../../build/errors.ts'
-import type { Diagnostic } from '../../dockerfile/diagnostic.ts'
-import { formatDiagnostic } from '../../dockerfile/format-diagnostic.ts'
-import type { SourceFile } from '../lint/source-file.ts'
+import { DockerfileError } from '../build/errors.ts'
+import type { Diagnostic } from '../dockerfile/diagnostic.ts'
+import { formatDiagnostic } from '../dockerfile/format-diagnostic.ts'
+import type { SourceFile } from './source-file.ts'
 
 /** What is wrong with a Dockerfile, each with its line, as one error. */
 export function dockerfileError({ name, text }: SourceFile, message: string, found: readonly Diagnostic[]) {

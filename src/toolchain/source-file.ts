@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { errorMessage, systemErrorCode } from '../../std/errors.ts'
-import { CliError, wrongUsage } from '../errors.ts'
+import { errorMessage, systemErrorCode } from '../std/errors.ts'
+import { ToolchainError, badRequest } from './errors.ts'
 
 /** A file that BuildKit would not even begin to read is not read here either: four times its limit. */
 const fileBytesMax = 64 * 1024 * 1024
@@ -24,7 +24,7 @@ const usualNames = ['Dockerfile', 'Containerfile', 'dockerfile'] as const
 /**
  * Reads what a word of the command line names: a file, a folder with a Dockerfile in it, or `-`.
  *
- * @throws CliError `wrong-usage` where there is no such file, `file-failed` where it can't be read.
+ * @throws ToolchainError `bad-request` where there is no such file, `file-failed` where it can't be read.
  */
 export async function readSourceFile(word: string, signal: AbortSignal): Promise<SourceFile> {
   if (word === '-') return toSourceFile('<stdin>', undefined, await readStandardInput(signal))
@@ -32,11 +32,11 @@ export async function readSourceFile(word: string, signal: AbortSignal): Promise
     const path = (await stat(word)).isDirectory() ? await findInFolder(word) : word
     return toSourceFile(path, path, await readBounded(path))
   } catch (error) {
-    if (error instanceof CliError) throw error
+    if (error instanceof ToolchainError) throw error
     if (systemErrorCode(error) === 'ENOENT') {
-      return wrongUsage(`there is no file ${JSON.stringify(word)}`, 'Name a Dockerfile, or - for standard input.')
+      return badRequest(`there is no file ${JSON.stringify(word)}`, 'Name a Dockerfile, or - for standard input.')
     }
-    throw new CliError('file-failed', `cannot read ${word}: ${errorMessage(error)}`, { cause: error })
+    throw new ToolchainError('file-unreadable', `cannot read ${word}: ${errorMessage(error)}`, { cause: error })
   }
 }
 
@@ -46,7 +46,7 @@ async function findInFolder(folder: string): Promise<string> {
     const found = await stat(path).catch(() => undefined)
     if (found?.isFile() === true) return path
   }
-  return wrongUsage(`${folder === '.' ? 'this folder' : folder} has no Dockerfile`, 'Name the file: wherry lint FILE')
+  return badRequest(`${folder === '.' ? 'this folder' : folder} has no Dockerfile`, 'Name the file: wherry lint FILE')
 }
 
 async function readBounded(path: string): Promise<Uint8Array> {
@@ -81,7 +81,7 @@ async function readStandardInput(signal: AbortSignal): Promise<Uint8Array> {
 }
 
 function checkedSize(name: string, sizeBytes: number, chunks: readonly Uint8Array[]): Uint8Array {
-  if (sizeBytes > fileBytesMax) return wrongUsage(`${name} is larger than ${fileBytesMax} bytes: no Dockerfile is`)
+  if (sizeBytes > fileBytesMax) return badRequest(`${name} is larger than ${fileBytesMax} bytes: no Dockerfile is`)
   return Buffer.concat(chunks)
 }
 
@@ -95,7 +95,7 @@ export function toSourceFile(name: string, path: string | undefined, bytes: Uint
 /**
  * Puts a new text in the place of a file, all at once, with the file's permissions. A link keeps leading to it.
  *
- * @throws CliError `file-failed`; the file is then as it was.
+ * @throws ToolchainError `file-unreadable`; the file is then as it was.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   try {
@@ -118,6 +118,6 @@ export async function replaceFile(path: string, text: string): Promise<void> {
       throw error
     }
   } catch (error) {
-    throw new CliError('file-failed', `cannot write ${path}: ${errorMessage(error)}`, { cause: error })
+    throw new ToolchainError('file-unreadable', `cannot write ${path}: ${errorMessage(error)}`, { cause: error })
   }
 }

@@ -1,7 +1,7 @@
-import { ImageError } from '../../image/errors.ts'
-import { familiarReference, formatReference, parseReference } from '../../image/reference.ts'
-import { nearest } from '../../std/nearest.ts'
-import type { ImageArchive } from '../../store/image-archive.ts'
+import { ImageError } from '../image/errors.ts'
+import { familiarReference, formatReference, parseReference } from '../image/reference.ts'
+import { nearest } from '../std/nearest.ts'
+import type { ImageArchive } from '../store/image-archive.ts'
 
 type ArchivedImage = ImageArchive['images'][number]
 

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { basename, dirname, join, posix, relative, resolve } from 'node:path'
-import type { BuildContext, ContextEntry } from '../../dockerfile/build-context.ts'
-import { parseDockerfile } from '../../dockerfile/parse.ts'
-import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
+import type { BuildContext, ContextEntry } from '../dockerfile/build-context.ts'
+import { parseDockerfile } from '../dockerfile/parse.ts'
+import { evaluateDockerfile } from '../dockerfile/evaluate.ts'
 
 /** Ignore files are small. */
 const ignoreFileBytesMax = 1024 * 1024

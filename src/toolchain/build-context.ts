@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises'
-import type { NamedContext } from '../../build/build-request.ts'
-import type { BuildMaterial } from '../../build/built-image.ts'
-import { contextName } from '../../build/context-name.ts'
-import { openContext, readContextFile, type ContextOptions, type OpenContext } from '../../build/open-context.ts'
-import type { SourceTree } from '../../build/source-tree.ts'
-import { formatDiagnostic } from '../../dockerfile/format-diagnostic.ts'
-import { parseIgnoreFile, type IgnorePattern } from '../../dockerfile/ignore-file.ts'
-import { parseReference } from '../../image/reference.ts'
-import { errorMessage, systemErrorCode } from '../../std/errors.ts'
-import type { Job } from '../../std/job.ts'
-import { CliError, wrongUsage } from '../errors.ts'
-import { toSourceFile, type SourceFile } from '../lint/source-file.ts'
-import { findDockerfile } from './dockerfile-source.ts'
+import type { NamedContext } from '../build/build-request.ts'
+import type { BuildMaterial } from '../build/built-image.ts'
+import { contextName } from '../build/context-name.ts'
+import { BuildError } from '../build/errors.ts'
+import { openContext, readContextFile, type ContextOptions, type OpenContext } from '../build/open-context.ts'
+import type { SourceTree } from '../build/source-tree.ts'
+import { formatDiagnostic } from '../dockerfile/format-diagnostic.ts'
+import { parseIgnoreFile, type IgnorePattern } from '../dockerfile/ignore-file.ts'
+import { parseReference } from '../image/reference.ts'
+import { errorMessage, systemErrorCode } from '../std/errors.ts'
+import type { Job } from '../std/job.ts'
+import { ToolchainError, badRequest } from './errors.ts'
+import { toSourceFile, type SourceFile } from './source-file.ts'
+import { findDockerfile } from './opening/dockerfile-source.ts'
 import { layoutPrefix } from './image-resolver.ts'
-import { standardInput } from './standard-input.ts'
-import { splitPair, wrongValue } from './values.ts'
+import { standardInput } from './opening/standard-input.ts'
 
 /** Where a build reads from. */
 export interface OpenedContext {
@@ -52,12 +52,12 @@ export async function openBuildContext(
 ): Promise<OpenedContext> {
   const { job, opened } = surroundings
   if (word === '-' && file === '-') {
-    wrongUsage('standard input cannot be both the context and the Dockerfile', 'Leave out --file, or name a folder.')
+    badRequest('standard input cannot be both the context and the Dockerfile', 'Leave out --file, or name a folder.')
   }
   const options = contextOptions('the build context', surroundings)
   const found = await openContext(word, options, job)
   if (found.kind === 'dockerfile') {
-    if (file !== undefined) wrongUsage(`${found.name} is a Dockerfile already`, 'Leave out --file, or name a folder.')
+    if (file !== undefined) badRequest(`${found.name} is a Dockerfile already`, 'Leave out --file, or name a folder.')
     const name = word === '-' ? '<stdin>' : found.name
     const dockerfile = toSourceFile(name, undefined, found.content)
     return { dockerfile, tree: undefined, folder: undefined, commitSeconds: undefined, material: undefined }
@@ -111,27 +111,27 @@ async function ownIgnoreFile(
     return await readFile(`${path}.dockerignore`)
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw new CliError('file-failed', `cannot read ${path}.dockerignore: ${errorMessage(error)}`, { cause: error })
+    throw new ToolchainError('file-unreadable', `cannot read ${path}.dockerignore: ${errorMessage(error)}`, {
+      cause: error,
+    })
   }
 }
 
 function ignorePatterns(name: string, text: string): readonly IgnorePattern[] {
   const { patterns, diagnostics } = parseIgnoreFile(text)
   const [first] = diagnostics
-  if (first !== undefined) wrongUsage(`${name} cannot be used\n${formatDiagnostic(text, name, first)}`)
+  if (first !== undefined) badRequest(`${name} cannot be used\n${formatDiagnostic(text, name, first)}`)
   return patterns
 }
 
-/** `--build-context`, by the form of the names in which they are compared. */
+/** Further contexts, by the form of the names in which they are compared. */
 export async function openNamedContexts(
-  words: readonly string[],
+  named: ReadonlyMap<string, string>,
   surroundings: ContextSurroundings,
 ): Promise<ReadonlyMap<string, NamedContext>> {
   const contexts = new Map<string, NamedContext>()
-  for (const word of words) {
-    const { name, value = '' } = splitPair('--build-context', word)
-    if (value === '') wrongValue(`--build-context ${word}`, 'it has no place', 'Write it as NAME=FOLDER.')
-    contexts.set(contextName(name), await openNamedContext(name, value, surroundings))
+  for (const [name, place] of named) {
+    contexts.set(contextName(name), await openNamedContext(name, place, surroundings))
   }
   return contexts
 }
@@ -146,7 +146,9 @@ async function openNamedContext(name: string, value: string, surroundings: Conte
   if (value.startsWith(layoutPrefix)) return { kind: 'image', reference: value }
   const options = contextOptions(`the build context ${name}`, surroundings)
   const found = await openContext(value, options, job)
-  if (found.kind === 'dockerfile') wrongValue(`--build-context ${name}=${value}`, 'it is no archive')
+  if (found.kind === 'dockerfile') {
+    throw new BuildError('bad-build-option', `--build-context ${name}=${value}: it is no archive`)
+  }
   const context = opened.use(found.context)
   const whole = await context.tree([], job)
   const isFolder = context.folder !== undefined

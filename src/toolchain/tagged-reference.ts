@@ -1,16 +1,16 @@
 import { familiarReference, formatReference, parseReference, type Reference } from '../image/reference.ts'
-import { wrongUsage } from './errors.ts'
+import { badRequest } from './errors.ts'
 
-/** A name to be given to an image: see {@link refuseDigest}. @throws CliError `wrong-usage`; ImageError `bad-name` */
+/** A name to be given to an image: see {@link refuseDigest}. @throws ToolchainError `bad-request`; ImageError `bad-name` */
 export function taggedReference(text: string): Reference {
   const reference = parseReference(text)
   refuseDigest(reference)
   return reference
 }
 
-/** A new name has no digest: which digest it gets is for the image to say. @throws CliError `wrong-usage` */
+/** A new name has no digest: which digest it gets is for the image to say. @throws ToolchainError `bad-request` */
 export function refuseDigest(reference: Reference): void {
   if (reference.digest === undefined) return
   const without = { ...reference, digest: undefined, tag: reference.tag ?? 'latest' }
-  wrongUsage(`a new name has no digest: ${formatReference(reference)}`, `Try ${familiarReference(without)}.`)
+  badRequest(`a new name has no digest: ${formatReference(reference)}`, `Try ${familiarReference(without)}.`)
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { errorMessage, systemErrorCode } from '../../std/errors.ts'
-import { wrongValue } from './values.ts'
+import { errorMessage, systemErrorCode } from '../std/errors.ts'
+import { BuildError } from '../build/errors.ts'
 
 /** Where distributions keep the authorities that a machine trusts, in the order in which Go looks (crypto/x509, root_linux.go). */
 const hostBundles = [
@@ -13,8 +13,9 @@ const hostBundles = [
 ] as const
 
 /**
- * `--ca-certificates`: the PEM text of what RUN is to trust. `host` is what this machine trusts: SSL_CERT_FILE, or the bundle of its
- * distribution.
+ * The PEM text of what RUN is to trust beside what the image has.
+ *
+ * @param which `host`: what this machine trusts, SSL_CERT_FILE or the bundle of its distribution; `none` or nothing; or the path of a PEM file
  *
  * @throws BuildError `bad-build-option`
  */
@@ -30,15 +31,19 @@ export async function trustedCertificates(
     if (text !== undefined) return text
   }
   const hint = which === 'host' ? 'Install ca-certificates, or name a PEM file.' : 'Name a PEM file, or write host.'
-  return wrongValue(`--ca-certificates ${which}`, `there is no file ${paths.join(', ')}`, hint)
+  throw unusable(which, `there is no file ${paths.join(', ')}`, hint)
 }
 
 async function readBundle(path: string, which: string): Promise<string | undefined> {
-  const title = `--ca-certificates ${which}`
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (systemErrorCode(error) === 'ENOENT') return undefined
-    return wrongValue(title, errorMessage(error))
+    throw unusable(which, errorMessage(error))
   })
   if (text === undefined || text.includes('-----BEGIN CERTIFICATE-----')) return text
-  return wrongValue(title, `${path} holds no certificate`, 'A PEM file has lines such as -----BEGIN CERTIFICATE-----.')
+  const hint = 'A PEM file has lines such as -----BEGIN CERTIFICATE-----.'
+  throw unusable(which, `${path} holds no certificate`, hint)
+}
+
+function unusable(which: string, why: string, hint?: string): BuildError {
+  return new BuildError('bad-build-option', `--ca-certificates ${which}: ${why}`, { hint })
 }

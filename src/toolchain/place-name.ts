@@ -1,6 +1,6 @@
-import { parseReference, type Reference } from '../../image/reference.ts'
-import { nearest } from '../../std/nearest.ts'
-import { wrongUsage } from '../errors.ts'
+import { parseReference, type Reference } from '../image/reference.ts'
+import { nearest } from '../std/nearest.ts'
+import { badRequest } from './errors.ts'
 
 /** Where an image comes from or goes to, as `copy` names it: skopeo's notation. */
 export type PlaceName =
@@ -20,7 +20,7 @@ const schemes = ['docker', 'store', 'oci', 'oci-archive', 'docker-archive'] as c
  * Reads `docker://REF` or a bare `REF` (a registry), `store:REF`, `oci:DIR[:NAME]`, `oci-archive:FILE[:NAME]`,
  * `docker-archive:FILE[:NAME]`. As with skopeo, a path ends at its first colon.
  *
- * @throws CliError `wrong-usage`; ImageError `bad-name`
+ * @throws ToolchainError `bad-request`; ImageError `bad-name`
  */
 export function parsePlace(text: string): PlaceName {
   const colon = text.indexOf(':')
@@ -28,7 +28,7 @@ export function parsePlace(text: string): PlaceName {
   const rest = text.slice(colon + 1)
   switch (scheme) {
     case 'store':
-      return rest === '' ? wrongUsage('store: needs the name of an image behind it') : { kind: 'store', name: rest }
+      return rest === '' ? badRequest('store: needs the name of an image behind it') : { kind: 'store', name: rest }
     case 'oci':
     case 'oci-archive':
     case 'docker-archive':
@@ -42,7 +42,7 @@ function registryPart(text: string, scheme: string, rest: string): string {
   if (scheme === 'docker' && rest.startsWith('//')) return rest.slice(2)
   if (!rest.startsWith('/')) return text
   const meant = nearest(scheme, schemes)
-  return wrongUsage(
+  return badRequest(
     `there is no place ${JSON.stringify(`${scheme}:`)}`,
     meant === undefined
       ? 'Places: docker://REF, store:REF, oci:DIR, oci-archive:FILE, docker-archive:FILE.'
@@ -54,6 +54,6 @@ function splitPath(scheme: string, rest: string): { readonly path: string; reado
   const colon = rest.indexOf(':')
   const path = colon === -1 ? rest : rest.slice(0, colon)
   const name = colon === -1 ? undefined : rest.slice(colon + 1)
-  if (path === '') return wrongUsage(`${scheme}: needs a path behind it`)
+  if (path === '') return badRequest(`${scheme}: needs a path behind it`)
   return { path, name: name === '' ? undefined : name }
 }

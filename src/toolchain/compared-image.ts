@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { folderImage } from '../../compare/folder-image.ts'
-import { lookInto, type MeasurableImage } from '../../compare/measurable-image.ts'
-import { openFileTree } from '../../filetree/file-tree.ts'
-import type { Platform } from '../../image/descriptor.ts'
-import { loadImage, type Image } from '../../image/image.ts'
-import type { Job } from '../../std/job.ts'
-import { wrongUsage } from '../errors.ts'
-import type { SentImage } from '../measure/measuring-repository.ts'
-import { parsePlace, type PlaceName } from '../places/place-name.ts'
-import type { Places } from '../places/places.ts'
+import { folderImage } from '../compare/folder-image.ts'
+import type { ContentSource } from '../image/content.ts'
+import type { Platform } from '../image/descriptor.ts'
+import { loadImage, type Image } from '../image/image.ts'
+import type { Job } from '../std/job.ts'
+import { badRequest } from './errors.ts'
+import { parsePlace, type PlaceName } from './place-name.ts'
+import type { PlacedImage } from './placed-image.ts'
 
 /** Where an image to be compared is: a place, or a folder that is looked at as if it were one. */
 export type ComparedName = PlaceName | { readonly kind: 'folder'; readonly path: string }
+
+/** An image that can be sent to other places. */
+export interface SentImage {
+  readonly image: Image
+  /** Where its bytes are. */
+  readonly source: ContentSource
+}
 
 /** An image to be compared. */
 export interface ComparedImage {
@@ -30,10 +35,10 @@ export interface ComparedImage {
  * Reads the name of an image as `compare` takes it: what `copy` takes, where a bare name means the local store, as with `inspect`; `dir:PATH`
  * for a folder; and a path that begins with `/` or `.`, for a layout, an archive or a folder, whichever it is.
  *
- * @throws CliError `wrong-usage`; ImageError `bad-name`
+ * @throws ToolchainError `bad-request`; ImageError `bad-name`
  */
 export async function parseComparedName(text: string): Promise<ComparedName> {
-  if (text === '') return wrongUsage('the name of an image is empty')
+  if (text === '') return badRequest('the name of an image is empty')
   if (text.startsWith('dir:')) return { kind: 'folder', path: text.slice('dir:'.length) }
   if (/^(?:docker|store|oci|oci-archive|docker-archive):/.test(text)) return parsePlace(text)
   if (!/^\.{0,2}\//.test(text) && text !== '.') return { kind: 'store', name: text }
@@ -47,27 +52,14 @@ export async function parseComparedName(text: string): Promise<ComparedName> {
 /** Finds an image. @throws ImageError `not-found`, `no-platform`, …; CompareError `unreadable-folder` */
 export async function findCompared(
   name: ComparedName,
-  places: Places,
+  find: (place: PlaceName) => Promise<PlacedImage>,
   platform: Platform,
   job: Job,
 ): Promise<ComparedImage> {
   if (name.kind === 'folder') {
     return { image: await folderImage(name.path, job), digest: undefined, sent: undefined, isRemote: false }
   }
-  const { source, descriptor } = await places.find(name)
+  const { source, descriptor } = await find(name)
   const image = await loadImage(source, descriptor, platform, job)
   return { image, digest: image.descriptor.digest, sent: { image, source }, isRemote: name.kind === 'registry' }
-}
-
-/** The image, looked into. */
-export async function withFiles(
-  { image }: ComparedImage,
-  layersPath: string,
-  job: Job,
-): Promise<MeasurableImage & AsyncDisposable> {
-  await using opened = new AsyncDisposableStack()
-  const tree = opened.use(await openFileTree(image, layersPath, job))
-  const measured = await lookInto(image, tree, job)
-  const held = opened.move()
-  return { ...measured, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }

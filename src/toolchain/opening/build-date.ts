@@ -1,6 +1,6 @@
 import type { SourceTree } from '../../build/source-tree.ts'
 import type { Job } from '../../std/job.ts'
-import { wrongUsage } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { lastCommitSeconds } from './local-git.ts'
 
 /** What the date of a build may come from. */
@@ -16,7 +16,7 @@ export interface DateSources {
  * context is or lies in, the newest file of the context, or now where there is nothing else. So two builds of the same files
  * have the same date.
  *
- * @throws CliError `wrong-usage`
+ * @throws ToolchainError `bad-request`
  */
 export async function buildDate(
   { buildArguments, commitSeconds, folder, tree }: DateSources,
@@ -25,7 +25,7 @@ export async function buildDate(
   const epoch = buildArguments.get('SOURCE_DATE_EPOCH') ?? ''
   if (epoch !== '') {
     if (/^\d{1,12}$/.test(epoch)) return Number(epoch)
-    wrongUsage(`SOURCE_DATE_EPOCH ${JSON.stringify(epoch)} is no date`, 'It is a count of seconds since 1970.')
+    badRequest(`SOURCE_DATE_EPOCH ${JSON.stringify(epoch)} is no date`, 'It is a count of seconds since 1970.')
   }
   const committed = commitSeconds ?? (folder === undefined ? undefined : await lastCommitSeconds(folder))
   if (committed !== undefined) return committed

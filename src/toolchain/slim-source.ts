@@ -1,27 +1,27 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BuildRequest } from '../../build/build-request.ts'
-import type { BuildContext } from '../../dockerfile/build-context.ts'
-import type { Platform } from '../../image/descriptor.ts'
-import { ImageError } from '../../image/errors.ts'
-import { loadImage } from '../../image/image.ts'
-import { familiarReference, parseReference, type Reference } from '../../image/reference.ts'
-import { assert } from '../../std/assert.ts'
-import type { Job } from '../../std/job.ts'
-import { temporaryDirectory } from '../../std/temporary.ts'
-import { readBuildRequest, type RequestSurroundings } from '../build/read-request.ts'
-import { wrongUsage } from '../errors.ts'
-import { folderContext } from '../lint/folder-context.ts'
-import type { SourceFile } from '../lint/source-file.ts'
-import { buildLineOf } from './build-line.ts'
-import type { SlimOptions } from './options.ts'
+import type { BuildRequest } from '../build/build-request.ts'
+import type { BuildContext } from '../dockerfile/build-context.ts'
+import type { Platform } from '../image/descriptor.ts'
+import { ImageError } from '../image/errors.ts'
+import { loadImage } from '../image/image.ts'
+import { familiarReference, parseReference, type Reference } from '../image/reference.ts'
+import { assert } from '../std/assert.ts'
+import type { Job } from '../std/job.ts'
+import { temporaryDirectory } from '../std/temporary.ts'
+import type { BuildSettings } from './build-settings.ts'
+import { badRequest } from './errors.ts'
+import { folderContext } from './folder-context.ts'
+import { openBuild } from './open-build.ts'
+import type { SourceFile } from './source-file.ts'
+import type { Toolchain } from './toolchain.ts'
 
 /** What is to be slimmed: a Dockerfile with its context, or an image with none. */
 export interface SlimSource extends AsyncDisposable {
   readonly build: BuildRequest
   readonly platform: Platform
   readonly dockerfile: SourceFile
-  /** Where the slim Dockerfile goes unless the line says otherwise; undefined: to standard output. */
+  /** Where the slim Dockerfile goes unless somebody says otherwise; undefined: nowhere. */
   readonly outputPath: string | undefined
   /** What is in the context, where it is a folder. */
   readonly context: BuildContext | undefined
@@ -29,19 +29,25 @@ export interface SlimSource extends AsyncDisposable {
   readonly title: string
 }
 
-/** @throws what reading a build throws; CliError `wrong-usage` for several platforms */
-export async function readSlimSource(
-  word: string,
-  options: SlimOptions,
-  surroundings: RequestSurroundings,
+/**
+ * Opens what is to be slimmed.
+ *
+ * @param place a context as builds have it, or the name of an image
+ * @throws what opening a build throws; ToolchainError `bad-request` for several platforms
+ */
+export async function openSlimSource(
+  place: string,
+  settings: BuildSettings,
+  toolchain: Toolchain,
+  job: Job,
 ): Promise<SlimSource> {
-  const reference = await imageNamed(word)
-  if (reference !== undefined && options.file === undefined) return await readImage(reference, options, surroundings)
-  const read = await readBuildRequest(word, buildLineOf(options), surroundings)
-  const { request, dockerfile } = read
-  const { folder } = read.context
+  const reference = settings.file === undefined ? await imageNamed(place) : undefined
+  if (reference !== undefined) return await openImage(reference, settings, toolchain, job)
+  const opened = await openBuild(place, settings, toolchain, job)
+  const { request, dockerfile } = opened
+  const { folder } = opened.context
   const outputPath = dockerfile.path === undefined ? undefined : `${dockerfile.path}.slim`
-  const close = async (): Promise<void> => await read[Symbol.asyncDispose]()
+  const close = async (): Promise<void> => await opened[Symbol.asyncDispose]()
   return {
     ...{ build: request, platform: platformOf(request), dockerfile, outputPath, title: dockerfile.name },
     context: folder === undefined ? undefined : folderContext(folder, dockerfile.path),
@@ -62,20 +68,20 @@ async function imageNamed(word: string): Promise<Reference | undefined> {
 }
 
 /** An image without its Dockerfile: one is written that begins with it. The date is the image's own. */
-async function readImage(
+async function openImage(
   reference: Reference,
-  options: SlimOptions,
-  surroundings: RequestSurroundings,
+  settings: BuildSettings,
+  toolchain: Toolchain,
+  job: Job,
 ): Promise<SlimSource> {
-  await using opened = new AsyncDisposableStack()
-  const folder = opened.use(await temporaryDirectory())
+  await using held = new AsyncDisposableStack()
+  const folder = held.use(await temporaryDirectory())
   const name = familiarReference(reference)
   await writeFile(join(folder.path, 'Dockerfile'), `FROM ${name} AS before\n`)
-  const read = opened.use(await readBuildRequest(folder.path, buildLineOf(options), surroundings))
-  const { request, dockerfile } = read
+  const { request, dockerfile } = held.use(await openBuild(folder.path, settings, toolchain, job))
   const platform = platformOf(request)
-  const created = await createdSeconds(request, name, platform, surroundings.job)
-  const moved = opened.move()
+  const created = await createdSeconds(request, name, platform, job)
+  const moved = held.move()
   return {
     ...{ platform, outputPath: 'Dockerfile.slim', title: name, context: undefined },
     build: { ...request, dateSeconds: created ?? request.dateSeconds, context: undefined },
@@ -99,6 +105,6 @@ async function createdSeconds(
 function platformOf({ platforms }: BuildRequest): Platform {
   const [platform, ...others] = platforms
   assert(platform !== undefined, 'a build for nothing')
-  if (others.length > 0) wrongUsage('one platform is slimmed at a time', 'Run it once for each.')
+  if (others.length > 0) badRequest('one platform is slimmed at a time', 'Run it once for each.')
   return platform
 }

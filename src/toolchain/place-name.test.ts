@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { formatReference } from '../../image/reference.ts'
-import { CliError } from '../errors.ts'
+import { formatReference } from '../image/reference.ts'
+import { ToolchainError } from './errors.ts'
 import { parsePlace } from './place-name.ts'
 
 function registry(text: string): string {
@@ -31,7 +31,9 @@ describe('parsePlace', () => {
       assert.throws(
         () => parsePlace(text),
         (error) =>
-          error instanceof CliError && error.code === 'wrong-usage' && message.test(`${error.message} ${error.hint}`),
+          error instanceof ToolchainError &&
+          error.code === 'bad-request' &&
+          message.test(`${error.message} ${error.hint}`),
       )
     }
     wrong('store:', /store: needs the name/)

@@ -4,8 +4,8 @@ import { openContext, readContextFile, type ContextOptions, type OpenContext } f
 import type { SourceTree } from '../../build/source-tree.ts'
 import { nearest } from '../../std/nearest.ts'
 import type { Job } from '../../std/job.ts'
-import { wrongUsage } from '../errors.ts'
-import { readSourceFile, toSourceFile, type SourceFile } from '../lint/source-file.ts'
+import { badRequest } from '../errors.ts'
+import { readSourceFile, toSourceFile, type SourceFile } from '../source-file.ts'
 
 /** What is looked for in a context where no file is named; buildx takes the one in lower case too. */
 const usualNames = ['Dockerfile', 'dockerfile', 'Containerfile'] as const
@@ -38,10 +38,10 @@ async function readNamed(path: string, job: Job): Promise<SourceFile> {
     const folder = path.slice(0, slash + 1)
     const near = nearest(path.slice(slash + 1), await readdir(folder === '' ? '.' : folder).catch(() => []))
     const hint = near === undefined ? 'It is looked for from the current folder on.' : `Did you mean ${folder}${near}?`
-    return wrongUsage(`there is no Dockerfile ${JSON.stringify(path)}`, hint)
+    return badRequest(`there is no Dockerfile ${JSON.stringify(path)}`, hint)
   }
   if (found.isDirectory()) {
-    wrongUsage(`--file ${path} is a folder`, `Did you mean ${join(path, 'Dockerfile')}?`)
+    badRequest(`--file ${path} is a folder`, `Did you mean ${join(path, 'Dockerfile')}?`)
   }
   return await readSourceFile(path, job.signal)
 }
@@ -50,7 +50,7 @@ async function fetchDockerfile(url: string, options: ContextOptions, job: Job): 
   const found = await openContext(url, options, job)
   if (found.kind === 'dockerfile') return toSourceFile(found.name, undefined, found.content)
   await found.context[Symbol.asyncDispose]()
-  return wrongUsage(`--file ${url} is an archive and no Dockerfile`, 'Name it as the context.')
+  return badRequest(`--file ${url} is an archive and no Dockerfile`, 'Name it as the context.')
 }
 
 async function refuseWithout(
@@ -67,7 +67,7 @@ async function refuseWithout(
       ? files.find((name) => /(?:docker|container)file(?!.*ignore$)/i.test(name))
       : nearest(named, files)
   const meant = other === undefined || folder === undefined ? other : join(folder, other)
-  return wrongUsage(
+  return badRequest(
     `${tree.title} has no ${named ?? 'Dockerfile'}`,
     meant === undefined ? 'Name it with --file.' : `Did you mean --file ${meant}?`,
   )

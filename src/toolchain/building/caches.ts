@@ -5,40 +5,32 @@ import { ExchangedStepCache } from '../../build/exchanged-step-cache.ts'
 import { OperationError } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { openImageArchive } from '../../store/image-archive.ts'
-import type { LayoutStore } from '../../store/layout-store.ts'
-import type { RegistryClients } from './registry-clients.ts'
+import type { Toolchain } from '../toolchain.ts'
 
-/** What caches of others take. */
-export interface CachePlaces {
-  readonly store: LayoutStore
-  /** Of this machine's own cache. */
-  readonly directory: string
-  readonly clients: RegistryClients
-  readonly opened: AsyncDisposableStack
-}
-
-/** The cache of a build that uses those of others. One that cannot be had is left out with a warning: no build fails for it. */
+/** The cache of a build that uses those of others, which `opened` closes. One that cannot be had is left out with a warning: no build fails for it. */
 export async function openCaches(
   origins: readonly CacheOrigin[],
-  places: CachePlaces,
+  toolchain: Toolchain,
+  opened: AsyncDisposableStack,
   job: Job,
 ): Promise<ExchangedStepCache> {
   const sources: CacheSource[] = []
   for (const origin of origins) {
-    const source = await openOrigin(origin, places, job)
+    const source = await openOrigin(origin, toolchain, opened, job)
     if (source !== undefined) sources.push(source)
   }
-  return new ExchangedStepCache(places.directory, { sources, store: places.store }, job)
+  return new ExchangedStepCache(toolchain.folders.builds, { sources, store: toolchain.store }, job)
 }
 
 async function openOrigin(
   origin: CacheOrigin,
-  { store, clients, opened }: CachePlaces,
+  { store, registries }: Toolchain,
+  opened: AsyncDisposableStack,
   job: Job,
 ): Promise<CacheSource | undefined> {
   if (origin.type === 'registry') {
     const { reference, insecure } = origin
-    return await openCacheSource((await clients(insecure)).repository(reference), reference, job)
+    return await openCacheSource((await registries(insecure)).repository(reference), reference, job)
   }
   const { directory, tag, digest } = origin
   try {
@@ -56,7 +48,7 @@ export async function withInlineCaches(
   targets: readonly CacheTarget[],
   images: readonly BuiltImage[],
   cache: ExchangedStepCache | undefined,
-  { store }: Pick<CachePlaces, 'store'>,
+  { store }: Toolchain,
   job: Job,
 ): Promise<readonly BuiltImage[]> {
   if (cache === undefined || targets.every(({ type }) => type !== 'inline')) return images
@@ -70,7 +62,7 @@ export async function exportCaches(
   targets: readonly CacheTarget[],
   images: readonly BuiltImage[],
   cache: ExchangedStepCache | undefined,
-  { store, clients }: Pick<CachePlaces, 'store' | 'clients'>,
+  { store, registries }: Toolchain,
   job: Job,
 ): Promise<void> {
   for (const target of targets) {
@@ -79,7 +71,7 @@ export async function exportCaches(
     const reference = isLocal ? localCacheReference(target.tag) : target.reference
     const destination = isLocal
       ? { directory: target.directory }
-      : { sink: (await clients(target.insecure)).repository(target.reference, 'push') }
+      : { sink: (await registries(target.insecure)).repository(target.reference, 'push') }
     try {
       await exportCache(cache.used, store, destination, { mode: target.mode, images, reference }, job)
     } catch (error) {

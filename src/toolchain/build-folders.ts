@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import type { LayoutStore } from '../../store/layout-store.ts'
+import type { LayoutStore } from '../store/layout-store.ts'
 
 /** Where builds keep what they need again: beside the layers of the store, to whose blobs the cache points. */
 export interface BuildFolders {
@@ -9,6 +9,7 @@ export interface BuildFolders {
   readonly scratch: string
 }
 
+/** Those of a store. */
 export function buildFolders({ layersPath }: Pick<LayoutStore, 'layersPath'>): BuildFolders {
   const own = dirname(layersPath)
   return { cache: join(own, 'build'), scratch: join(own, 'scratch') }
