@@ -7,7 +7,8 @@ import { safeParse } from 'valibot'
 import { fitsJsonSchema } from '../../test/support/json-schema.ts'
 import { temporaryDirectory } from '../std/temporary.ts'
 import { CliError } from './errors.ts'
-import { projectSchema, readProjectSettings } from './project-settings.ts'
+import { projectSchema } from './project-schema.ts'
+import { readProjectSettings } from './project-settings.ts'
 
 describe('docs/project.schema.json', async () => {
   const published: unknown = JSON.parse(

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Card } from './card.ts'
+import { otherMachine, type Card } from './card.ts'
 import type { ImageDifferences } from './diff-images.ts'
 import type { FileFate } from './file-fate.ts'
 import { changesHtml } from './html/changes.ts'
@@ -14,6 +14,7 @@ import { pageScript } from './html/script.ts'
 import { pageStyle } from './html/style.ts'
 import { timesHtml } from './html/times.ts'
 import { mapsHtml } from './html/treemap.ts'
+import { timesHostText } from './host-machine.ts'
 import type { LayerSize } from './layer-sizes.ts'
 import { simulationText } from './machine.ts'
 
@@ -33,15 +34,22 @@ const rowsMax = 2500
  * Content-Security-Policy allows and nothing more. However many files there are, the page has less than 1 MB: folders stand for what is in them.
  */
 export function cardHtml({ card, layers, fates }: CardPage): string {
-  const { before, after, measures, machine, differences, breaks } = card
+  const { before, after, measures, machine, host, differences, breaks } = card
+  const other = otherMachine(card)
+  const measuredOn = timesHostText(measures, host)
   const told = fates ?? (differences === undefined ? undefined : differenceFates(differences))
   const parts = [
     titleHtml(card),
     machine === undefined ? '' : `<p class="lead">${escapeHtml(simulationText(machine))}</p>`,
     breaks === undefined ? '' : breaksHtml(breaks),
+    other === undefined ? '' : `<p class="banner"><b>Another machine.</b> ${escapeHtml(other)}</p>`,
     tilesHtml(measures),
     section('Everything that was measured', 'Press a name to see how.', measuresHtml(measures)),
-    section('Times', 'Medians, and a line from the fastest to the slowest run.', timesHtml(measures)),
+    section(
+      'Times',
+      `Medians, and a line from the fastest to the slowest run. ${escapeHtml(measuredOn ?? '')}`.trimEnd(),
+      timesHtml(measures),
+    ),
     section(
       'Size by layer',
       'Compressed, as layers are pulled. Both bars have one scale.',

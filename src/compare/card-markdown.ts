@@ -1,7 +1,8 @@
 import type { BudgetBreak } from './budget.ts'
-import type { Card, CardImage } from './card.ts'
+import { otherMachine, type Card, type CardImage } from './card.ts'
 import { differenceOf } from './difference.ts'
 import { differencesMarkdown } from './differences-markdown.ts'
+import { timesHostText } from './host-machine.ts'
 import { simulationText } from './machine.ts'
 import type { Measure } from './measure.ts'
 import { markdownDetails, markdownTable } from './wording/markdown-parts.ts'
@@ -12,18 +13,29 @@ import { differenceText, valueText } from './wording/value-text.ts'
  * The card as Markdown, as forges show it in pull requests: what a budget does not allow, a table, and below, folded up, what is different, the
  * notes and how each row was measured. The same card is always the same text.
  */
-export function cardMarkdown({ before, after, measures, machine, differences, breaks }: Card): string {
+export function cardMarkdown(card: Card): string {
+  const { before, after, measures, machine, host, differences, breaks } = card
+  const other = otherMachine(card)
+  const measuredOn = timesHostText(measures, host)
   const noted = measures.filter(({ note }) => note !== undefined && note !== '')
   const notes = noted.map(({ name, note = '' }) => `- **${markdownText(name)}**: ${markdownText(note)}`)
   const methods = measures.map(({ name, method }) => `- **${markdownText(name)}**: ${markdownText(method)}`)
   return [
     `**${markdownText(before.name)}** → **${markdownText(after.name)}**`,
     ...(breaks === undefined ? [] : [breaksMarkdown(breaks)]),
+    ...(other === undefined ? [] : [`⚠ ${markdownText(other)}`]),
     markdownTable(['', 'before', 'after', ''], ['---', '---:', '---:', '---'], measures.map(tableRow)),
     ...(machine === undefined ? [] : [markdownText(simulationText(machine))]),
     ...(differences === undefined ? [] : differencesMarkdown(differences)),
     ...(notes.length === 0 ? [] : [markdownDetails('Notes', notes.join('\n'))]),
-    markdownDetails('How it was measured', [...methods, ...digests(before, after)].join('\n')),
+    markdownDetails(
+      'How it was measured',
+      [
+        ...methods,
+        ...(measuredOn === undefined ? [] : [`- ${markdownText(measuredOn)}`]),
+        ...digests(before, after),
+      ].join('\n'),
+    ),
   ]
     .join('\n\n')
     .concat('\n')

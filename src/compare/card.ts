@@ -20,6 +20,7 @@ import type { ImageDifferences } from './diff-images.ts'
 import { differenceOf } from './difference.ts'
 import { differencesJson } from './wording/differences-json.ts'
 import { CompareError } from './errors.ts'
+import { otherMachineText, type EarlierMachine, type HostMachine } from './host-machine.ts'
 import type { Simulation } from './machine.ts'
 import type { Measure, MeasuredValue } from './measure.ts'
 
@@ -38,6 +39,10 @@ export interface Card {
   readonly measures: readonly Measure[]
   /** Whose times it tells, where this machine did as if it were another. */
   readonly machine?: Simulation | undefined
+  /** What measured it; undefined for an earlier card that does not tell. */
+  readonly host?: HostMachine | undefined
+  /** What measured the values before, where they are those of an earlier card. */
+  readonly earlier?: EarlierMachine | undefined
   /** Where they were asked for. */
   readonly differences?: ImageDifferences | undefined
   /** What a budget does not allow; empty where it is kept, undefined without one. */
@@ -63,13 +68,23 @@ const measureSchema = object({
   note: nullable(string()),
 })
 
+const simulationSchema = object({ asked: string(), simulated: array(string()), missing: array(string()) })
+
+const hostSchema = object({
+  processor: string(),
+  processors: pipe(number(), integer(), minValue(1)),
+  memoryBytes: pipe(number(), integer(), minValue(0)),
+  kernel: string(),
+})
+
 /** A card as JSON. `docs/card.schema.json` says the same; a test holds them together. What it does not name is ignored. */
 export const cardSchema = object({
   schemaVersion: literal(1, 'is of a version that this wherry does not know: make the card again'),
   before: imageSchema,
   after: imageSchema,
   measures: array(measureSchema),
-  machine: optional(object({ asked: string(), simulated: array(string()), missing: array(string()) })),
+  machine: optional(simulationSchema),
+  host: optional(hostSchema),
 })
 
 /**
@@ -77,7 +92,8 @@ export const cardSchema = object({
  *
  * @param toolVersion of wherry
  */
-export function cardJson({ before, after, measures, machine, differences, breaks }: Card, toolVersion: string) {
+export function cardJson(card: Card, toolVersion: string) {
+  const { before, after, measures, machine, host, earlier, differences, breaks } = card
   return {
     schemaVersion: 1,
     tool: { name: 'wherry', version: toolVersion },
@@ -85,16 +101,31 @@ export function cardJson({ before, after, measures, machine, differences, breaks
     after: imageToJson(after),
     measures: measures.map(measureToJson),
     ...(machine === undefined ? {} : { machine }),
+    ...(host === undefined ? {} : { host }),
+    ...(earlier === undefined
+      ? {}
+      : {
+          baseline: {
+            host: earlier.host ?? null,
+            machine: earlier.machine ?? null,
+            otherMachine: otherMachine(card) ?? null,
+          },
+        }),
     ...(breaks === undefined ? {} : { budget: breaks }),
     ...(differences === undefined ? {} : { differences: differencesJson(differences) }),
   } as const
 }
 
+/** What is to be said of values of an earlier card that are from another machine. */
+export function otherMachine({ measures, host, machine, earlier }: Card): string | undefined {
+  return earlier === undefined ? undefined : otherMachineText(measures, { host, machine }, earlier)
+}
+
 /** Reads a card that {@link cardJson} made. @param what names it in messages @throws CompareError `bad-card` */
 export function readCard(bytes: Uint8Array, what: string): Card {
-  const { before, after, measures, machine } = parseCard(bytes, what)
+  const { before, after, measures, machine, host } = parseCard(bytes, what)
   const card = { before: imageFromJson(before), after: imageFromJson(after), measures: measures.map(measureFromJson) }
-  return machine === undefined ? card : { ...card, machine }
+  return { ...card, ...(machine === undefined ? {} : { machine }), ...(host === undefined ? {} : { host }) }
 }
 
 function parseCard(bytes: Uint8Array, what: string): InferOutput<typeof cardSchema> {

@@ -1,3 +1,4 @@
+import { formatCount } from '../std/format-count.ts'
 import { formatSize } from '../std/format-size.ts'
 import { truncate } from '../std/text-width.ts'
 import type { ImageDifferences } from './diff-images.ts'
@@ -83,5 +84,5 @@ function cell(text: string): string {
 }
 
 function count(number: number): string {
-  return number.toLocaleString('en-US')
+  return formatCount(number)
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../std/format-count.ts'
 import { formatSize } from '../std/format-size.ts'
 import { plural } from '../std/plural.ts'
 import { printable } from '../std/printable.ts'
@@ -26,7 +27,7 @@ export function differencesText(differences: ImageDifferences, style: Style = pl
 function filesText({ files }: ImageDifferences, style: Style, columns: number): string {
   const { added, removed, changed, moved, root } = files
   if (root.changes === 0) return heading('Files', 'the same', style)
-  const number = (count: number): string => count.toLocaleString('en-US')
+  const number = (count: number): string => formatCount(count)
   const counts = [
     `${number(added.length)} added`,
     `${number(removed.length)} removed`,
@@ -85,7 +86,7 @@ function heading(title: string, text: string, style: Style): string {
 }
 
 function moreText(count: number, style: Style): string {
-  return count > 0 ? style.dim(`  and ${count.toLocaleString('en-US')} more`) + '\n' : ''
+  return count > 0 ? style.dim(`  and ${formatCount(count)} more`) + '\n' : ''
 }
 
 /** Rows below dim titles, indented, in columns; the widest column gives way. Columns of figures are told by their content. */

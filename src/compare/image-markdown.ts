@@ -1,3 +1,4 @@
+import { formatCount } from '../std/format-count.ts'
 import { formatSize } from '../std/format-size.ts'
 import { truncate } from '../std/text-width.ts'
 import type { LayerSize } from './layer-sizes.ts'
@@ -32,7 +33,7 @@ export function wasteMarkdown(files: readonly WastedFile[], instructions: readon
     ])
   const table = markdownTable(['size', 'file', 'made by', 'then'], ['---:', '---', '---', '---'], rows)
   const rest = files.length - filesMax
-  return `${table}\n${rest > 0 ? `\nand ${rest.toLocaleString('en-US')} more\n` : ''}`
+  return `${table}\n${rest > 0 ? `\nand ${formatCount(rest)} more\n` : ''}`
 }
 
 function cell(text: string): string {

@@ -1,4 +1,5 @@
 import { DebianError } from '../debian/errors.ts'
+import { formatCount } from '../std/format-count.ts'
 import { formatSize } from '../std/format-size.ts'
 import { printable } from '../std/printable.ts'
 import { truncate } from '../std/text-width.ts'
@@ -67,9 +68,7 @@ function countImage(measured: MeasurableImage): Counted {
   const { User: user = '', ExposedPorts: ports = {} } = image.config.config ?? {}
   const { duplicates, setuid, shells, packageManagers } = contents
   const duplicateNote =
-    duplicates.files === 0
-      ? ''
-      : `${duplicates.files.toLocaleString('en-US')} ${duplicates.files === 1 ? 'file' : 'files'}`
+    duplicates.files === 0 ? '' : `${formatCount(duplicates.files)} ${duplicates.files === 1 ? 'file' : 'files'}`
   return new Map<string, Count>([
     ['size.compressed', plain(image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0))],
     ['size.unpacked', plain(contents.unpackedBytes)],

@@ -6,7 +6,7 @@ import { parse } from 'valibot'
 import { parse as parseYaml, parseDocument, visit } from 'yaml'
 import { parseRest, parseStart } from '../../src/cli/command-line.ts'
 import { commands } from '../../src/cli/commands.ts'
-import { projectSchema } from '../../src/cli/project-settings.ts'
+import { projectSchema } from '../../src/cli/project-schema.ts'
 import { parseLimit } from '../../src/compare/budget.ts'
 import { commandSandbox } from '../support/command.ts'
 

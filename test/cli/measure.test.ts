@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { array, number, nullable, object, optional, parse, string, union } from 'valibot'
@@ -158,6 +158,24 @@ describe('compare --start', { skip: buildSandboxSkipReason }, () => {
   })
 })
 
+describe('compare --start of apps that need a configuration', { skip: buildSandboxSkipReason }, () => {
+  test('starts both with the variables of the line, asks what it says, and tells no value', async () => {
+    await using sandbox = await runSandbox()
+    const serve = `test "$TOKEN" = secret && busybox httpd -f -p 8080 -h "$ROOT"`
+    await sandbox.image('server:1', `FROM base:1\nEXPOSE 8080\nCMD ["sh", "-c", ${JSON.stringify(serve)}]\n`)
+    await writeFile(join(sandbox.path, 'settings'), '# where the files are\nROOT=/etc\n')
+    const words = ['compare', 'server:1', 'server:1', '--start', '--runs', '1', '--format', 'json']
+    const settings = ['--env', 'TOKEN=secret', '--env-file', join(sandbox.path, 'settings')]
+    const text = await sandbox.succeed(...words, ...settings, '--probe', 'GET /passwd', '--ready-timeout', '20')
+    const answer = readCard(text).rows.get('start.first-answer')
+    assert.ok(answer?.before !== null && answer?.after !== null, text)
+    assert.match(answer?.method ?? '', /; asked GET \/passwd, with ROOT, TOKEN$/)
+    assert.doesNotMatch(text, /secret/)
+    const without = readCard(await sandbox.succeed(...words)).rows.get('start.first-answer')
+    assert.equal(without?.after, null)
+  })
+})
+
 describe('what is wrong with a line that measures', () => {
   const wrongs: readonly (readonly [readonly string[], RegExp])[] = [
     [['--machine', 'huge', '--start'], /not a machine: huge: there is no "huge"/],
@@ -165,6 +183,11 @@ describe('what is wrong with a line that measures', () => {
     [['--registry', 'nothing'], /"nothing" is not a registry/],
     [['--registry', 'localhost:5000/Team'], /"Team" cannot be part of the name of a repository/],
     [['--runs', '0'], /--runs 0: it is no number from 1/],
+    [['--env', 'A=b'], /--env goes with --start/],
+    [['--probe', 'GET /'], /--probe goes with --start/],
+    [['--start', '--probe', 'nothing'], /--probe: /],
+    [['--start', '--probe', 'GET /', '--probe', 'GET /a'], /--probe is given twice/],
+    [['--start', '--ready-timeout', 'soon'], /--ready-timeout soon: it is no whole number/],
   ]
   for (const [words, message] of wrongs) {
     test(`is told: ${words.join(' ')}`, async () => {

@@ -1,9 +1,11 @@
 import { budgetOption } from '../budget.ts'
 import { defineCommand } from '../command.ts'
-import { makeCard } from '../compare/make-card.ts'
-import { cardFormats, printCard } from '../compare/print-card.ts'
-import { readBaseline, readLedger } from '../compare/read-baseline.ts'
+import type { OptionValues } from '../command-spec.ts'
+import { cardFormats } from '../compare/card-formats.ts'
+import type { StartRequest } from '../compare/run-request.ts'
+import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
+import { appOptions } from '../measure/app-options.ts'
 import { readMeasureRequest } from '../measure/measure-request.ts'
 import { measureOptions } from '../measure/options.ts'
 import { registryOptions } from '../shared-options.ts'
@@ -28,6 +30,7 @@ export const definition = defineCommand(
         summary: 'Also what a node pulls that has this image already',
       },
       start: { kind: 'flag', summary: 'Also run both: the time until the first answer, and memory when idle' },
+      ...appOptions,
       ...measureOptions,
       ...budgetOption,
       baseline: {
@@ -63,6 +66,8 @@ export const definition = defineCommand(
       '--machine confines wherry and what it starts to some processors, an app to some memory, and what goes to the registry ' +
         'to a slower line. large is cpus=4,memory=8g,net=1gbit,latency=2ms, small is cpus=1,memory=1g,net=100mbit,' +
         'latency=20ms. What could not be imitated is said on the card.',
+      '--probe, --env, --env-file and --ready-timeout are for --start, and for both images. Values of variables are on no card. ' +
+        'A card notes the machine that measured it, and says so where --baseline brings times of another.',
       'With --format json: see docs/card.schema.json. With --format markdown: for pull requests. With --format html: one page ' +
         'with charts that needs no network and has less than 1 MB, however many files there are.',
     ],
@@ -84,10 +89,15 @@ export const definition = defineCommand(
       wrongUsage('--baseline takes the place of BEFORE', 'wherry compare --baseline card.json IMAGE')
     }
     if (options.baseline !== undefined && options.diff) wrongUsage('--diff needs two images, not --baseline')
-    const measuring = { ...readMeasureRequest(options), start: options.start }
-    if (measuring.machine !== undefined && measuring.registry === undefined && !options.start) {
+    checkStart(options)
+    const request = readMeasureRequest(options)
+    if (request.machine !== undefined && request.registry === undefined && !options.start) {
       wrongUsage('--machine changes only what is timed', 'Give --registry HOST, --start, or both.')
     }
+    const { makeCard } = await import('../compare/make-card.ts')
+    const { readBaseline, readLedger } = await import('../compare/read-baseline.ts')
+    const { printCard } = await import('../compare/print-card.ts')
+    const measuring = { ...request, start: await startRequest(options, context) }
     const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline)
     const ledger = options.ledger === undefined ? undefined : await readLedger(options.ledger)
     const format = options.format ?? 'text'
@@ -102,3 +112,18 @@ export const definition = defineCommand(
     return breaks === undefined || breaks.length === 0 ? 0 : 1
   },
 )
+
+type StartOptions = OptionValues<typeof appOptions> & { readonly start: boolean }
+
+function checkStart({ start, ...options }: StartOptions): void {
+  const given = (['probe', 'env', 'env-file', 'ready-timeout'] as const).find(
+    (name) => (options[name] ?? '').length > 0,
+  )
+  if (given !== undefined && !start) wrongUsage(`--${given} goes with --start`)
+}
+
+async function startRequest(options: StartOptions, { environment }: CommandContext): Promise<StartRequest | undefined> {
+  if (!options.start) return undefined
+  const { readStartRequest } = await import('../compare/start-request.ts')
+  return await readStartRequest(options, environment)
+}

@@ -2,7 +2,7 @@ import { defineCommand } from '../command.ts'
 import { wrongUsage } from '../errors.ts'
 import { formatRules } from '../lint/rule-list.ts'
 import { lintFiles } from '../lint/lint-files.ts'
-import { severities } from '../project-settings.ts'
+import { severities } from '../severities.ts'
 import { reportFormats } from '../lint/print-reports.ts'
 
 export const definition = defineCommand(

@@ -1,6 +1,7 @@
 import { againstBaseline } from '../../compare/baseline.ts'
 import type { Card } from '../../compare/card.ts'
 import type { CardPage } from '../../compare/card-html.ts'
+import { hostMachine, type EarlierMachine } from '../../compare/host-machine.ts'
 import type { PresentImage } from '../../compare/new-bytes.ts'
 import { hostPlatform, parsePlatform } from '../../image/platform.ts'
 import { judgeBudget, readBudget } from '../budget.ts'
@@ -8,7 +9,7 @@ import type { CommandContext } from '../context.ts'
 import { openLocalStore } from '../local-store.ts'
 import { Places } from '../places/places.ts'
 import type { RegistryAccess } from '../registry-config.ts'
-import { measureRuns, type RunRequest } from './measure-runs.ts'
+import type { RunRequest } from './run-request.ts'
 import { compareFound } from '../../toolchain/compare-images.ts'
 import { findCompared, parseComparedName, type ComparedImage } from '../../toolchain/compared-image.ts'
 
@@ -50,7 +51,12 @@ export async function makeCard(
   const asked = { present, differences, layers: request.page && request.baseline === undefined }
   const counted = await compareFound(before, after, asked, store.layersPath, job)
   const compared = { before: request.baseline === undefined ? before : undefined, after, present }
-  const timed = await measureRuns(compared, request.measuring, { context, access, store })
+  const { registry, start } = request.measuring
+  // What runs and sends images takes long to load, and most cards are made without.
+  const timed =
+    registry === undefined && start === undefined
+      ? { measures: [], machine: undefined }
+      : await (await import('./measure-runs.ts')).measureRuns(compared, request.measuring, { context, access, store })
   const all = [...counted.measures, ...timed.measures]
   const measures = request.baseline === undefined ? all : againstBaseline(all, request.baseline)
   const card = {
@@ -58,8 +64,14 @@ export async function makeCard(
     after: { name: request.after, digest: after.digest },
     measures,
     machine: timed.machine,
+    host: hostMachine(),
+    earlier: request.baseline === undefined ? undefined : earlierMachine(request.baseline),
     differences: counted.differences,
     breaks: judgeBudget(budget, measures, job),
   }
   return { card, layers: counted.layers }
+}
+
+function earlierMachine({ host, machine }: Card): EarlierMachine {
+  return { host, machine }
 }

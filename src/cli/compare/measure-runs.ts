@@ -14,18 +14,12 @@ import { openStore, type LayoutStore } from '../../store/layout-store.ts'
 import { buildFolders } from '../../toolchain/build-folders.ts'
 import type { CommandContext } from '../context.ts'
 import { measureOn, openTransfers, type Measured } from '../measure/measure-on.ts'
-import type { MeasureRequest } from '../measure/measure-request.ts'
 import type { SentImage } from '../../toolchain/compared-image.ts'
 import type { SimulatedMachine } from '../measure/simulate-machine.ts'
 import { startPair, type StartRun } from '../measure/start-pair.ts'
 import type { RegistryAccess } from '../registry-config.ts'
 import type { ComparedImage } from '../../toolchain/compared-image.ts'
-
-/** What is to be measured beside what is counted. */
-export interface RunRequest extends MeasureRequest {
-  /** Whether the images are started. */
-  readonly start: boolean
-}
+import type { RunRequest, StartRequest } from './run-request.ts'
 
 interface Compared {
   /** Undefined where an earlier card tells. */
@@ -47,23 +41,27 @@ export async function measureRuns(
   surroundings: Surroundings,
 ): Promise<Measured> {
   const hasTransfers = request.registry !== undefined
-  if (!hasTransfers && !request.start) return { measures: [], machine: undefined }
   const { context, store } = surroundings
   const { job, environment } = context
   await using held = new AsyncDisposableStack()
   const images = hasTransfers ? await bringHere(compared, store, held, job) : nothingSent
-  return await measureOn(request, { transfers: hasTransfers, apps: request.start }, job, async (machine) => {
-    await using opened = new AsyncDisposableStack()
-    const pairs: TrialPair[] = [...opened.use(openTransfers(images, request, machine, surroundings)).pairs]
-    if (request.start) {
-      const { layersPath: layersDirectory } = store
-      const scratchDirectory = buildFolders(store).scratch
-      const host = opened.use(createContainerHost({ layersDirectory, scratchDirectory }))
-      const runner = createAppRunner({ host, layersDirectory, searchPath: environment['PATH'] ?? '' })
-      pairs.push(startsOf(compared, runner, machine))
-    }
-    return await measureTrials(pairs, request.runs, job)
-  })
+  return await measureOn(
+    request,
+    { transfers: hasTransfers, apps: request.start !== undefined },
+    job,
+    async (machine) => {
+      await using opened = new AsyncDisposableStack()
+      const pairs: TrialPair[] = [...opened.use(openTransfers(images, request, machine, surroundings)).pairs]
+      if (request.start !== undefined) {
+        const { layersPath: layersDirectory } = store
+        const scratchDirectory = buildFolders(store).scratch
+        const host = opened.use(createContainerHost({ layersDirectory, scratchDirectory }))
+        const runner = createAppRunner({ host, layersDirectory, searchPath: environment['PATH'] ?? '' })
+        pairs.push(startsOf(compared, request.start, runner, machine))
+      }
+      return await measureTrials(pairs, request.runs, job)
+    },
+  )
 }
 
 const nothingSent = { before: undefined, after: undefined, present: [], presentNames: [] }
@@ -101,16 +99,21 @@ async function openStaging(spoolPath: string, held: AsyncDisposableStack, job: J
   return held.use(await openStore(join(folder.path, 'store'), job))
 }
 
-function startsOf({ before, after }: Compared, runner: AppRunner, machine: SimulatedMachine | undefined): TrialPair {
+function startsOf(
+  { before, after }: Compared,
+  { environment, probes, words }: StartRequest,
+  runner: AppRunner,
+  machine: SimulatedMachine | undefined,
+): TrialPair {
   const memoryBytes = machine?.memoryBytes
   const runOf = ({ image }: ComparedImage): StartRun => {
     const launch: AppLaunch = {
-      ...{ image, command: undefined, environment: new Map(), mounts: [], network: 'none' },
+      ...{ image, command: undefined, environment, mounts: [], network: 'none' },
       restraint: { user: undefined, isRootReadOnly: false, capabilities: undefined },
       ...{ memoryBytes, isObserved: false },
     }
-    const given = { probes: [], explores: false, readyMs: undefined, answerMs: undefined }
-    return (job, looksAtMemory) => measureStart(launch, planProbes(image.config, given), { runner, looksAtMemory }, job)
+    return (job, looksAtMemory) =>
+      measureStart(launch, planProbes(image.config, probes), { runner, looksAtMemory }, job)
   }
-  return startPair(before === undefined ? undefined : runOf(before), runOf(after), machine)
+  return startPair(before === undefined ? undefined : runOf(before), runOf(after), machine, words)
 }

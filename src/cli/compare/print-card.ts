@@ -1,8 +1,9 @@
 import packageJson from '../../../package.json' with { type: 'json' }
-import { cardJson, type Card } from '../../compare/card.ts'
+import { cardJson, otherMachine, type Card } from '../../compare/card.ts'
 import { cardHtml, type CardPage } from '../../compare/card-html.ts'
 import { cardMarkdown } from '../../compare/card-markdown.ts'
 import { cardText } from '../../compare/card-text.ts'
+import { timesHostText } from '../../compare/host-machine.ts'
 import { simulationText } from '../../compare/machine.ts'
 import { differencesText } from '../../compare/differences-text.ts'
 import { printable } from '../../std/printable.ts'
@@ -11,9 +12,7 @@ import { wrap } from '../../std/text-width.ts'
 import { budgetText } from '../budget.ts'
 import type { CommandContext } from '../context.ts'
 import { formatJson } from '../format/json.ts'
-
-/** How a card may be printed. */
-export const cardFormats = ['text', 'json', 'markdown', 'html'] as const
+import type { cardFormats } from './card-formats.ts'
 
 /** A card in the form that was asked for. */
 export async function printCard(
@@ -34,13 +33,17 @@ export async function printCard(
   }
 }
 
-function textOf(
-  { before, after, measures, machine, differences, breaks }: Card,
-  style: Style,
-  columns: number,
-): string {
+function textOf(card: Card, style: Style, columns: number): string {
+  const { before, after, measures, machine, host, differences, breaks } = card
   const parts = [cardText(measures, style, columns, { before: before.name, after: after.name })]
-  if (machine !== undefined) parts.push(`${wrap(printable(simulationText(machine)), columns).join('\n')}\n`)
+  const [measuredOn, other] = [timesHostText(measures, host), otherMachine(card)]
+  const paragraph = (text: string, look: (line: string) => string = (line) => line): string =>
+    wrap(printable(text), columns)
+      .map((line) => `${look(line)}\n`)
+      .join('')
+  if (machine !== undefined) parts.push(paragraph(simulationText(machine)))
+  if (measuredOn !== undefined) parts.push(paragraph(measuredOn, (line) => style.dim(line)))
+  if (other !== undefined) parts.push(paragraph(other, (line) => style.yellow(line)))
   if (differences !== undefined) parts.push(differencesText(differences, style, columns))
   if (breaks !== undefined) parts.push(budgetText(breaks, style))
   return parts.join('\n')

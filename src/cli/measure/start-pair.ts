@@ -10,11 +10,12 @@ export type StartRun = (job: Job, looksAtMemory: boolean) => Promise<MeasuredSta
 /** Each look at the memory of an app takes a second of leaving it alone, and they hardly differ. */
 const memoryRunsMax = 2
 
-/** The rows of two images' starts. */
+/** The rows of two images' starts. @param words how they were started and asked, if not as usual */
 export function startPair(
   before: StartRun | undefined,
   after: StartRun,
   machine: SimulatedMachine | undefined,
+  words = '',
 ): TrialPair {
   return {
     rows: [
@@ -22,7 +23,7 @@ export function startPair(
         id: 'start.first-answer',
         name: 'start to first answer',
         unit: 'milliseconds',
-        method: 'from the start of the process until the first byte of the first answer; without pulling',
+        method: `from the start of the process until the first byte of the first answer; without pulling${words === '' ? '' : `; ${words}`}`,
       },
       {
         id: 'start.memory',

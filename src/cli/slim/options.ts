@@ -2,6 +2,7 @@ import { budgetOption } from '../budget.ts'
 import { buildOptions } from '../build/options.ts'
 import type { OptionValues } from '../command-spec.ts'
 import { runOptions } from '../run/options.ts'
+import { appOptions } from '../measure/app-options.ts'
 import { measureOptions } from '../measure/options.ts'
 import { formatOption, registryOptions } from '../shared-options.ts'
 
@@ -32,11 +33,7 @@ export const slimOptions = {
     completes: 'file',
     summary: 'Where the Dockerfile goes, by default Dockerfile.slim beside the other; - for standard output',
   },
-  probe: {
-    kind: 'list',
-    value: 'REQUEST',
-    summary: 'Ask this in place of the usual: "GET /users?id=1", "POST /users {...}"',
-  },
+  probe: appOptions.probe,
   'probe-file': { kind: 'list', value: 'FILE', completes: 'file', summary: 'Ask what this YAML or JSON file says' },
   'probe-exec': { kind: 'list', value: 'COMMAND', summary: 'Run this here; it finds the app at $WHERRY_URL' },
   'probe-script': { kind: 'list', value: 'FILE', completes: 'file', summary: 'The same, as a file' },
@@ -51,11 +48,7 @@ export const slimOptions = {
     value: 'NAME',
     summary: 'Which service of it is the app, if not the one that is built from the same folder',
   },
-  'ready-timeout': {
-    kind: 'text',
-    value: 'SECONDS',
-    summary: 'How long the app may take until it listens, or ends; by default 30',
-  },
+  'ready-timeout': appOptions['ready-timeout'],
   keep: { kind: 'list', value: 'PATTERN', summary: 'Keep these files, as in a .dockerignore: /app/plugins/**' },
   drop: { kind: 'list', value: 'PATTERN', summary: 'Leave these files out, unless the proof fails without them' },
   base: {
@@ -66,8 +59,8 @@ export const slimOptions = {
   },
   improve: { kind: 'switch', summary: 'Mend the build too: stripped programs, cache mounts. By default true' },
   rounds: { kind: 'text', value: 'COUNT', summary: 'How often to repair what was left out, by default 8' },
-  env: runOptions.env,
-  'env-file': runOptions['env-file'],
+  env: appOptions.env,
+  'env-file': appOptions['env-file'],
   volume: runOptions.volume,
   mount: runOptions.mount,
   tmpfs: runOptions.tmpfs,

@@ -2,6 +2,7 @@ import packageJson from '../../../package.json' with { type: 'json' }
 import type { BudgetBreak } from '../../compare/budget.ts'
 import { cardJson } from '../../compare/card.ts'
 import { cardText } from '../../compare/card-text.ts'
+import { hostMachine } from '../../compare/host-machine.ts'
 import { simulationText } from '../../compare/machine.ts'
 import type { SlimProof } from '../../slim/proof.ts'
 import { restraintText } from '../../slim/restraint-text.ts'
@@ -43,6 +44,7 @@ export function slimReport(
         measures,
         breaks,
         machine,
+        host: hostMachine(),
       },
       packageJson.version,
     )

@@ -1,3 +1,4 @@
+import { formatCount } from '../../std/format-count.ts'
 import type { ImageDifferences } from '../diff-images.ts'
 import { escapeHtml } from './escape.ts'
 
@@ -36,6 +37,6 @@ function countsText(changes: readonly Change[]): string {
   ] as const
   return counts
     .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count.toLocaleString('en-US')} ${word}`)
+    .map(([count, word]) => `${formatCount(count)} ${word}`)
     .join(', ')
 }

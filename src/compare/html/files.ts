@@ -1,3 +1,4 @@
+import { formatCount } from '../../std/format-count.ts'
 import { formatSize } from '../../std/format-size.ts'
 import { escapeHtml } from './escape.ts'
 import type { FileRow } from './file-rows.ts'
@@ -10,7 +11,7 @@ export function filesHtml(rows: readonly FileRow[]): string {
   const options = fates.map((fate) => `<option>${escapeHtml(fate)}</option>`).join('')
   const body = rows.map(
     ({ path, fate, why, paths, sizeBytes }) =>
-      `<tr data-f="${escapeHtml(fate)}" data-p="${paths}" data-s="${sizeBytes}"><td class="path">${escapeHtml(path)}<td>${fateHtml(fate)}<td>${escapeHtml(why)}<td class="n">${formatSize(sizeBytes)}<td class="n">${paths.toLocaleString('en-US')}`,
+      `<tr data-f="${escapeHtml(fate)}" data-p="${paths}" data-s="${sizeBytes}"><td class="path">${escapeHtml(path)}<td>${fateHtml(fate)}<td>${escapeHtml(why)}<td class="n">${formatSize(sizeBytes)}<td class="n">${formatCount(paths)}`,
   )
   const head = (title: string, more = ''): string =>
     `<th scope="col"${more}><button type="button">${title}</button></th>`

@@ -1,3 +1,4 @@
+import { formatCount } from '../../std/format-count.ts'
 import { formatSize } from '../../std/format-size.ts'
 import type { FileFate } from '../file-fate.ts'
 import { escapeHtml } from './escape.ts'
@@ -19,7 +20,7 @@ export function reasonsHtml(fates: Iterable<FileFate>): string {
     const data = `data-f="${escapeHtml(fate)}" data-why="${escapeHtml(cause)}"`
     const name = `<button type="button" ${data}>${escapeHtml(cause === '' ? fate : cause)}</button>`
     const bar = `<td class="bar" aria-hidden="true"><i style="--w:${widthOf(sizeBytes, most)}"></i></td>`
-    return `<tr${fate === 'kept' ? ' class="kept"' : ''}><th scope="row" class="reason">${name} ${fateHtml(fate)}</th>${bar}<td class="n">${formatSize(sizeBytes)}</td><td class="n">${paths.toLocaleString('en-US')}</td></tr>`
+    return `<tr${fate === 'kept' ? ' class="kept"' : ''}><th scope="row" class="reason">${name} ${fateHtml(fate)}</th>${bar}<td class="n">${formatSize(sizeBytes)}</td><td class="n">${formatCount(paths)}</td></tr>`
   })
   const heads = `<th scope="col">reason</th><td class="bar"></td><th scope="col" class="n">size</th><th scope="col" class="n">paths</th>`
   return `<div class="panel"><table><thead><tr>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`

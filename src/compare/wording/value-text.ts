@@ -1,3 +1,4 @@
+import { formatCount } from '../../std/format-count.ts'
 import { formatSize } from '../../std/format-size.ts'
 import { formatDuration } from '../../std/format-time.ts'
 import { printable } from '../../std/printable.ts'
@@ -28,7 +29,7 @@ function numberText(value: number, unit: Measure['unit']): string {
       return timeText(value)
     case 'count':
     case 'text':
-      return value.toLocaleString('en-US')
+      return formatCount(value)
   }
 }
 
@@ -75,5 +76,5 @@ function ratioText(kind: 'lower' | 'higher', ratio: number | undefined, unit: Me
 }
 
 function timesText(ratio: number): string {
-  return ratio >= 9.95 ? `${Math.round(ratio).toLocaleString('en-US')}x` : `${ratio.toFixed(1)}x`
+  return ratio >= 9.95 ? `${formatCount(Math.round(ratio))}x` : `${ratio.toFixed(1)}x`
 }

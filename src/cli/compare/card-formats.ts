@@ -1,0 +1,2 @@
+/** How a card may be printed. */
+export const cardFormats = ['text', 'json', 'markdown', 'html'] as const
