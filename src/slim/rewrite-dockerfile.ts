@@ -5,16 +5,16 @@ import { SlimError } from './errors.ts'
 import { planCopies } from './plan-copies.ts'
 import type { RewriteInput } from './rewrite-input.ts'
 import { appendStages, applyReasoned, type ReasonedEdit, type RewriteChange } from './rewrite/append-parts.ts'
-import { copyingStage, type CopyingStage } from './rewrite/copying-stage.ts'
 import { finalCopies } from './rewrite/final-copies.ts'
 import { finalSettings, type SettingsInput } from './rewrite/final-settings.ts'
 import { supportsLink, syntaxEdits } from './rewrite/frontend-syntax.ts'
 import { editInPlace } from './rewrite/in-place.ts'
+import { lastStage, type LastStage } from './rewrite/last-stage.ts'
 import { leftOutVariables } from './rewrite/left-out-variables.ts'
 import { moveSettings } from './rewrite/move-settings.ts'
 import { slimUser, type SlimUser } from './rewrite/slim-user.ts'
 import { freeFolder, freeName, nameStage } from './rewrite/stage-names.ts'
-import { needsTrimmedStage, trimmedStage } from './rewrite/trimmed-stage.ts'
+import { isEmptyPlan, needsTrimmedStage, trimmedStage } from './rewrite/trimmed-stage.ts'
 import { withoutOwn } from './rewrite/without-own.ts'
 
 /** A Dockerfile with a final stage of what the app uses. */
@@ -23,8 +23,8 @@ export interface RewrittenDockerfile {
   /** In the order of the lines. */
   readonly changes: readonly RewriteChange[]
   readonly plan: CopyPlan
-  /** The stage that builds what it did before. */
-  readonly beforeStage: string
+  /** Whether the user's last stage goes on as the final one. */
+  readonly keepsLastStage: boolean
   /** Whether a shell starts the app: then it has to be kept. */
   readonly needsShell: boolean
   /** Whom the slim image runs as, as USER says it. */
@@ -33,8 +33,8 @@ export interface RewrittenDockerfile {
 
 /**
  * Writes the user's Dockerfile with a final stage of the kept files: the text stays as it is, but for the name of the stage, the line that
- * asks for a frontend which knows `COPY --link`, and what is said of the container, which moves to the final stage. Where the last of several stages only copies, and what it
- * copies is kept, it stays the final stage, and begins with nothing but what is used of its base image.
+ * asks for a frontend which knows `COPY --link`, and what is said of the container, which moves to the final stage. Where the last lines of the last of several stages do
+ * the same upon nothing, that stage is cut in two, and they stay the final stage: it begins with what is used of what is above them.
  *
  * @throws SlimError `cannot-rewrite` for a Dockerfile without the target
  */
@@ -45,18 +45,18 @@ export function rewriteDockerfile(input: RewriteInput): RewrittenDockerfile {
     throw new SlimError('cannot-rewrite', 'the Dockerfile has no stage to slim', { hint: 'Name one that it has.' })
   }
   const user = slimUser(config.User ?? '', accounts, input.rootReason)
-  const copying = copyingStage(input, user)
-  const plan = planCopies(planInput(input, target, user, copying))
-  const settings = settingsInput(input, user, copying)
+  const found = lastStage(input, user)
+  const planned = found === undefined ? undefined : planCopies(planInput(input, target, user, found))
+  // Nothing can be copied of nothing.
+  const last = target.base.kind === 'scratch' && planned !== undefined && !isEmptyPlan(planned) ? undefined : found
+  const plan =
+    last === undefined || planned === undefined ? planCopies(planInput(input, target, user, undefined)) : planned
+  const settings = settingsInput(input, user, last)
   const written =
-    copying === undefined ? appended(input, target, plan, settings) : editInPlace(input, target, plan, settings)
-  const { text, changes } = applyReasoned(document.text, [...syntaxEdits(document), ...written.edits])
-  return { text, changes, plan, beforeStage: written.beforeStage, needsShell: launch.needsShell, user: user.text }
-}
-
-interface WrittenStages {
-  readonly edits: readonly ReasonedEdit[]
-  readonly beforeStage: string
+    last === undefined ? appended(input, target, plan, settings) : editInPlace(input, last, plan, settings)
+  const asked = isEmptyPlan(plan) ? [] : syntaxEdits(document)
+  const { text, changes } = applyReasoned(document.text, [...asked, ...written])
+  return { text, changes, plan, keepsLastStage: last !== undefined, needsShell: launch.needsShell, user: user.text }
 }
 
 /** The stages behind the text. */
@@ -65,7 +65,7 @@ function appended(
   target: EvaluatedStage,
   plan: CopyPlan,
   settings: SettingsInput,
-): WrittenStages {
+): readonly ReasonedEdit[] {
   const { document } = evaluated
   const { escape } = document
   const origin = nameStage(document, target.stage)
@@ -78,14 +78,13 @@ function appended(
     ? trimmedStage(plan, names, { isRoot, hasOwnShell: (config.Shell ?? []).length > 0 }, { escape })
     : []
   const from = `FROM ${base?.reference ?? 'scratch'}`
-  const moved = moveSettings(evaluated, target, finalSettings(settings))
+  const moved = moveSettings(evaluated, target.stage, finalSettings(settings))
   const shipped = [
     { title: 'add a final stage', comment: 'What is shipped: only what the app uses', lines: [from] },
     ...finalCopies(plan, names, { escape, hasLink: supportsLink(document) }),
     ...moved.parts,
   ]
-  const edits = [...origin.edits, ...moved.edits, appendStages(document, [prepared, shipped])]
-  return { edits, beforeStage: origin.name }
+  return [...origin.edits, ...moved.edits, appendStages(document, [prepared, shipped])]
 }
 
 /** Where the stage has ONBUILD of its own, a stage that begins with it would run that: then nothing can be prepared. */
@@ -93,24 +92,24 @@ function planInput(
   { tree, ledger, base, writablePaths, rootReason, launch }: RewriteInput,
   { stage }: EvaluatedStage,
   owner: CopyPlanInput['owner'],
-  copying: CopyingStage | undefined,
+  last: LastStage | undefined,
 ): CopyPlanInput {
   const hasTriggers = stage.instructions.some(({ kind }) => kind === 'onbuild')
   return {
-    ...{ tree, ledger, owner, writablePaths, baseTree: copying?.own ?? base?.tree },
+    ...{ tree, ledger, owner, writablePaths, baseTree: last?.own ?? base?.tree },
     dropsSetIds: rootReason === undefined,
     workingDirectory: launch.workingDirectory,
     ...(hasTriggers ? { canRun: false } : {}),
   }
 }
 
-function settingsInput(input: RewriteInput, user: SlimUser, copying: CopyingStage | undefined): SettingsInput {
+function settingsInput(input: RewriteInput, user: SlimUser, last: LastStage | undefined): SettingsInput {
   const { evaluated, config, launch, base } = input
   const kept = keptPaths(input)
   const leftOut = leftOutVariables(config, evaluated, (folder) => kept.folders.has(folder))
   return {
     ...{ launch, user, leftOut, baseConfig: base?.config ?? {}, escape: evaluated.document.escape },
-    config: copying === undefined ? config : withoutOwn(config, copying.evaluated),
+    config: last === undefined ? config : withoutOwn(config, last.evaluated.instructions.slice(last.cut)),
     isKept: (path) => kept.files.has(path) || base?.tree.get(path) !== undefined,
   }
 }

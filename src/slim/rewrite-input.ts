@@ -23,6 +23,14 @@ export interface RewriteInput {
   readonly writablePaths: readonly string[]
   /** Why the app has to be root, in a few words: `it listens on port 80`. Undefined where it has not. */
   readonly rootReason: string | undefined
-  /** How many layers of the image, the lowest, are of the image that the stage begins with. Undefined where nobody knows. */
-  readonly baseLayers?: number
+  /** What the stage made. Undefined where nobody knows. */
+  readonly stage?: StageChanges | undefined
+}
+
+/** What a stage made of what it began with. */
+export interface StageChanges {
+  /** The layer of each of its instructions, by place; undefined for those that made none. */
+  readonly layers: readonly (number | undefined)[]
+  /** The files that it began with. */
+  readonly below: Pick<FileTree, 'get'>
 }

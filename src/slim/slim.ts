@@ -10,15 +10,15 @@ import { volumePaths } from './observe/app-process.ts'
 import type { Ledger } from './ledger.ts'
 import { repeatPlan } from './probe-app.ts'
 import type { AnswerDifference, ProbeRecord } from './probe.ts'
-import type { RefusedRestraint, Repair } from './prove/prove.ts'
-import { prove } from './prove/prove.ts'
+import { prove, type ProveOutcome, type RefusedRestraint, type Repair } from './prove/prove.ts'
 import { restraintLadder } from './prove/restraints.ts'
 import type { RewrittenDockerfile } from './rewrite-dockerfile.ts'
 import type { SlimMachinery, SlimRequest } from './slim-request.ts'
 import { buildText } from './steps/build-text.ts'
 import { appLaunch, joinRuns, unrestrained, watchApp } from './steps/run-app.ts'
-import { proveTools } from './steps/prove-tools.ts'
+import { proveTools, type MadeImage } from './steps/prove-tools.ts'
 import { writablePaths, writtenForAWhile } from './steps/writable-paths.ts'
+import { openStageChanges } from './steps/stage-changes.ts'
 import { linkJava } from './steps/link-java.ts'
 import { improveSource } from './steps/improve-source.ts'
 import { openFinalBase } from './steps/final-base.ts'
@@ -75,6 +75,7 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   const mended = await improveSource({ before, runs: [first, second] }, asking, job)
   const source = await linkJava(mended, asking, job)
   await using tree = await openFileTree(source.image, machinery.build.layersDirectory, job)
+  await using stage = await openStageChanges(source, asking, job)
   await using base = await openFinalBase(request, machinery, before.platform, job)
   const { config } = source.image
   const accounts = await readAccounts(tree)
@@ -85,23 +86,41 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   const writable = writablePaths(seen.written, tree)
   // What it takes away again it may do without.
   const stateful = writablePaths(joined.written, tree).filter((path) => !`${path}/`.startsWith('/run/'))
-  const situation: Situation = { ...asking, source, tree, accounts, seen, base, writablePaths: writable, launch }
+  const situation: Situation = {
+    ...asking,
+    source,
+    tree,
+    accounts,
+    seen,
+    base,
+    writablePaths: writable,
+    launch,
+    stage: stage.changes,
+  }
   const ladder = restraintLadder({
     user: numericUser(config.config?.User ?? '', accounts),
     writesToRoot: stateful.length > 0,
   })
   const limits = { roundsMax: request.roundsMax, bisectionRunsMax }
-  const { made, record, restraint, refused, repairs, differences, reason } = await prove(
-    ladder,
-    proveTools(situation),
-    limits,
-    job,
+  const { made, record, restraint, refused, repairs, differences, reason } = await proveBest(
+    situation,
+    async (tried) => await prove(ladder, proveTools(tried), limits, job),
   )
   return {
     ...{ before, after: made.image, dockerfile: made.dockerfile, ledger: made.ledger, beforeRecords },
     ...{ afterRecord: record, restraint, refused, writablePaths: stateful, repairs, differences, reason },
     improvements: source.improvements,
   }
+}
+
+/** Where the user's last stage does not do as the final one, a stage behind it may. */
+async function proveBest(
+  situation: Situation,
+  attempt: (situation: Situation) => Promise<ProveOutcome<MadeImage>>,
+): Promise<ProveOutcome<MadeImage>> {
+  const outcome = await attempt(situation)
+  if (outcome.differences.length === 0 || !outcome.made.dockerfile.keepsLastStage) return outcome
+  return await attempt({ ...situation, stage: undefined })
 }
 
 function numericUser(user: string, accounts: AccountFiles): string {

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { evaluateDockerfile } from '../../src/dockerfile/evaluate.ts'
 import { parseDockerfile } from '../../src/dockerfile/parse.ts'
+import type { EvaluatedDockerfile } from '../../src/dockerfile/evaluated.ts'
 import { openFileTree } from '../../src/filetree/file-tree.ts'
 import { planLaunches } from '../../src/slim/launch-command.ts'
 import { rewriteDockerfile } from '../../src/slim/rewrite-dockerfile.ts'
@@ -25,7 +26,9 @@ describe('slimming writes', () => {
       const layers = await Promise.all(facts.layers.map(layerOf))
       await using cache = await temporaryDirectory()
       await using tree = await openFileTree({ layers }, cache.path, job)
-      const { target, buildArguments, packages, config } = facts
+      const { target, buildArguments, packages, config, madeBy } = facts
+      const began = layers.slice(0, layers.length - (madeBy?.size ?? 0))
+      await using below = await openFileTree({ layers: began }, cache.path, job)
       const evaluated = evaluateDockerfile(parseDockerfile(text).document, { target, buildArguments })
       const sized = new Map(facts.verdicts.map((each) => [each.path, each]))
       const verdicts = Array.from(tree.entries(), ({ path, sizeBytes }) => {
@@ -40,7 +43,7 @@ describe('slimming writes', () => {
         launch: (await planLaunches(config, tree, job))[0],
         writablePaths: facts.writablePaths,
         rootReason: facts.rootReason,
-        ...(facts.baseLayers === undefined ? {} : { baseLayers: facts.baseLayers }),
+        stage: madeBy === undefined ? undefined : { below, layers: layersByPlace(evaluated, madeBy) },
       })
       await assertGolden(rewritten.text, new URL('Dockerfile.slim', folder))
       const changes = rewritten.changes.map(
@@ -55,6 +58,13 @@ describe('slimming writes', () => {
     })
   }
 })
+
+function layersByPlace(
+  { target }: EvaluatedDockerfile,
+  madeBy: ReadonlyMap<number, number>,
+): readonly (number | undefined)[] {
+  return (target?.instructions ?? []).map((_, place) => madeBy.get(place))
+}
 
 /** What is written can be read, keeps all comments of the user, and has the changes where they are said to be. */
 function checkText(before: string, after: string, changedLines: readonly number[]): void {

@@ -44,7 +44,7 @@ export interface DockerBuild {
 
 /** Builds a Dockerfile with a Docker daemon of its own, and puts the result into a store. */
 export async function buildWithDocker(
-  sandbox: CommandSandbox,
+  sandbox: Pick<CommandSandbox, 'succeed'>,
   store: string,
   { context, dockerfile, base, tag }: DockerBuild,
 ): Promise<void> {

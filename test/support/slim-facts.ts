@@ -1,6 +1,6 @@
 import { parseImageConfig, type RunConfig } from '../../src/image/config.ts'
 import type { KeptPackage, Verdict } from '../../src/slim/ledger.ts'
-import { directory, fifo, file, hardLink, symbolicLink, type LayerItem } from './layers.ts'
+import { directory, fifo, file, hardLink, symbolicLink, whiteout, type LayerItem } from './layers.ts'
 
 /** What is known of an image before its Dockerfile is rewritten: a golden case's `facts`. */
 export interface SlimFacts {
@@ -12,7 +12,8 @@ export interface SlimFacts {
   readonly writablePaths: readonly string[]
   readonly rootReason: string | undefined
   readonly target: string | undefined
-  readonly baseLayers: number | undefined
+  /** By place in the stage: the layer that an instruction made. Undefined where the facts do not tell. */
+  readonly madeBy: ReadonlyMap<number, number> | undefined
   readonly buildArguments: ReadonlyMap<string, string>
 }
 
@@ -22,7 +23,8 @@ export interface SlimFacts {
  * - `config {…}`: the image's config
  * - `+ /path mode uid:gid cause: detail`, `- …`: what is kept, what is dropped; a directory's path ends with `/`; mode and owner may be left
  *   out, a link has ` -> target` behind its path; spaces in a path are `␣`
- * - `layer`: what follows is of the next layer; `base`: and all before is of the base image
+ * - `layer`: what follows is of the next layer; `step N`: of the layer that the stage's instruction N made, counted from 0
+ * - `gone /path`: a whiteout
  * - `tools`: a shell and the usual programs, dropped
  * - `package dpkg NAME VERSION`, `writes /path`, `root REASON`, `target NAME`, `argument NAME=VALUE`
  */
@@ -33,11 +35,8 @@ export function readSlimFacts(text: string): SlimFacts {
   const writablePaths: string[] = []
   const buildArguments = new Map<string, string>()
   let config: RunConfig = {}
-  let [rootReason, target, baseLayers]: [string | undefined, string | undefined, number | undefined] = [
-    undefined,
-    undefined,
-    undefined,
-  ]
+  let [rootReason, target]: [string | undefined, string | undefined] = [undefined, undefined]
+  const madeBy = new Map<number, number>()
   const put = (line: string): void => {
     const { item, verdict } = readPath(line)
     layers.at(-1)?.push(item)
@@ -49,7 +48,8 @@ export function readSlimFacts(text: string): SlimFacts {
     if (word === 'config') config = readConfig(said)
     else if (word === '+' || word === '-') put(line)
     else if (word === 'layer') layers.push([])
-    else if (word === 'base') baseLayers = layers.push([]) - 1
+    else if (word === 'step') madeBy.set(Number(said), layers.push([]) - 1)
+    else if (word === 'gone') layers.at(-1)?.push(whiteout(said.slice(1)))
     else if (word === 'tools') for (const name of tools) put(`- /usr/bin/${name} 755 shell`)
     else if (word === 'package')
       packages.push({ manager: rest[0] === 'apk' ? 'apk' : 'dpkg', name: rest[1] ?? '', version: rest[2] ?? '' })
@@ -61,7 +61,17 @@ export function readSlimFacts(text: string): SlimFacts {
     else if (word !== '' && word !== '#') throw new Error(`facts: ${line}`)
     if (word === 'tools') put('- /bin -> usr/bin unused')
   }
-  return { config, layers, verdicts, packages, writablePaths, rootReason, target, baseLayers, buildArguments }
+  return {
+    config,
+    layers,
+    verdicts,
+    packages,
+    writablePaths,
+    rootReason,
+    target,
+    madeBy: madeBy.size === 0 ? undefined : madeBy,
+    buildArguments,
+  }
 }
 
 function readConfig(json: string): RunConfig {

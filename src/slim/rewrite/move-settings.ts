@@ -1,6 +1,6 @@
 import { deleteInstruction, replaceRange } from '../../dockerfile/edit.ts'
-import type { DockerfileDocument } from '../../dockerfile/document.ts'
-import type { EvaluatedDockerfile, EvaluatedStage } from '../../dockerfile/evaluated.ts'
+import type { DockerfileDocument, Stage } from '../../dockerfile/document.ts'
+import type { EvaluatedDockerfile } from '../../dockerfile/evaluated.ts'
 import type { Instruction } from '../../dockerfile/instruction.ts'
 import type { TextRange } from '../../dockerfile/text-range.ts'
 import type { ReasonedEdit } from './append-parts.ts'
@@ -13,11 +13,12 @@ const ofTheContainer: ReadonlySet<string> = new Set(['expose', 'stopsignal', 'he
  * Takes out of a stage what the final stage says in its place: twice, and one of them without effect, is one too many. The comments above
  * go with it. A stage that another one begins with keeps all.
  *
+ * @param stage with those of its instructions that may go.
  * @param parts of the final stage.
  */
 export function moveSettings(
   { document, stages }: Pick<EvaluatedDockerfile, 'document' | 'stages'>,
-  { stage }: EvaluatedStage,
+  stage: Pick<Stage, 'index' | 'instructions'>,
   parts: readonly WrittenPart[],
 ): { readonly edits: readonly ReasonedEdit[]; readonly parts: readonly WrittenPart[] } {
   if (stages.some(({ base }) => base.kind === 'stage' && base.index === stage.index)) return { edits: [], parts }

@@ -18,6 +18,11 @@ export function needsTrimmedStage(plan: CopyPlan): boolean {
   return changesFiles(plan) || gathersFiles(plan)
 }
 
+/** Whether a plan brings nothing. */
+export function isEmptyPlan(plan: CopyPlan): boolean {
+  return plan.copies.length === 0 && !needsTrimmedStage(plan)
+}
+
 /** Whether a plan gathers files in a folder. */
 export function gathersFiles({ gathered, directories, metadata }: CopyPlan): boolean {
   return gathered.length + directories.length + metadata.dpkg.length > 0 || metadata.apk !== undefined

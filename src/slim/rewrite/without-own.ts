@@ -1,8 +1,8 @@
-import type { EvaluatedStage } from '../../dockerfile/evaluated.ts'
+import type { EvaluatedInstruction } from '../../dockerfile/evaluated.ts'
 import type { RunConfig } from '../../image/config.ts'
 
-/** A config without what a stage says itself, of that which adds up: variables, labels, ports and volumes. */
-export function withoutOwn(config: RunConfig, { instructions }: EvaluatedStage): RunConfig {
+/** A config without what lines of a stage say themselves, of that which adds up: variables, labels, ports and volumes. */
+export function withoutOwn(config: RunConfig, instructions: readonly EvaluatedInstruction[]): RunConfig {
   const said = new Set<string>()
   for (const each of instructions) {
     if (each.kind === 'env' || each.kind === 'label')

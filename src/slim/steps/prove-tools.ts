@@ -11,6 +11,7 @@ import type { DecideInput } from '../decide-input.ts'
 import { SlimError } from '../errors.ts'
 import type { Facts } from '../facts.ts'
 import { gatherFacts } from '../gather-facts.ts'
+import type { Ledger } from '../ledger.ts'
 import { planForImage } from '../plan-probes.ts'
 import { probeApp } from '../probe-app.ts'
 import type { Attempt, Check, ProveTools, RunnableImage } from '../prove/prove.ts'
@@ -34,13 +35,24 @@ export interface MadeImage extends Attempt {
 export function proveTools(situation: Situation): ProveTools<MadeImage> {
   const { request, machinery, plan, compare, source } = situation
   let facts: Facts | undefined
+  let { stage } = situation
+  const build = async (ledger: Ledger, restraint: Restraint, job: Job): Promise<MadeImage> => {
+    const dockerfile = rewriteDockerfile({ ...rewriteInput(situation, ledger, restraint), stage })
+    try {
+      return { image: await buildText(dockerfile.text, undefined, request, machinery, job), ledger, dockerfile }
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error
+      if (!dockerfile.keepsLastStage) throw cannotBuild(error)
+      // A stage behind the others takes nothing away from them.
+      stage = undefined
+      return await build(ledger, restraint, job)
+    }
+  }
   return {
     async make(repairs, restraint, job) {
       const input = decideInput(situation, repairs)
       facts = await gatherFacts(situation.tree, source.image.config, input, job, facts)
-      const ledger = decide(facts, input)
-      const dockerfile = rewriteDockerfile(rewriteInput(situation, ledger, restraint))
-      return { image: await buildWritten(dockerfile.text, situation, job), ledger, dockerfile }
+      return await build(decide(facts, input), restraint, job)
     },
     async check(image, restraint, job): Promise<Check> {
       try {
@@ -79,18 +91,13 @@ export function proveTools(situation: Situation): ProveTools<MadeImage> {
 const titleColumnsMax = 120
 
 /** What was written here fails by our mistake, and not by a line of the user's file. */
-async function buildWritten(text: string, { request, machinery }: Situation, job: Job): Promise<BuiltImage> {
-  try {
-    return await buildText(text, undefined, request, machinery, job)
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error
-    const said = error.output.slice(-5).map((line) => `\n  ${printable(line)}`)
-    const message = `the Dockerfile that was written does not build: ${truncate(printable(error.title), titleColumnsMax)}${said.join('')}`
-    throw new SlimError('cannot-rewrite', message, {
-      cause: error,
-      hint: 'Try it with --improve=false, or --keep what it removes.',
-    })
-  }
+function cannotBuild(error: StepError): SlimError {
+  const said = error.output.slice(-5).map((line) => `\n  ${printable(line)}`)
+  const message = `the Dockerfile that was written does not build: ${truncate(printable(error.title), titleColumnsMax)}${said.join('')}`
+  return new SlimError('cannot-rewrite', message, {
+    cause: error,
+    hint: 'Try it with --improve=false, or --keep what it removes.',
+  })
 }
 
 /** An app that cannot even start is looked for in vain: then only halves can tell. */
@@ -138,7 +145,6 @@ function rewriteInput(
     ...{ tree, accounts, ledger, writablePaths, base: situation.base, config },
     launch: launchWithHome(situation, isRoot),
     evaluated: evaluateDockerfile(document, { buildArguments, target }),
-    baseLayers: source.image.baseLayers,
     rootReason: isRoot ? 'the app answers differently as another user' : undefined,
   }
 }

@@ -3,6 +3,7 @@ import type { FileTree } from '../../filetree/file-tree.ts'
 import type { AccountFiles } from '../../image/user.ts'
 import type { BuildImprovement } from '../improve-build.ts'
 import type { PlannedLaunch } from '../launch-command.ts'
+import type { StageChanges } from '../rewrite-input.ts'
 import type { AnswerDifference, ProbePlan, ProbeRecord } from '../probe.ts'
 import type { SlimMachinery, SlimRequest } from '../slim-request.ts'
 import type { FinalBase } from './final-base.ts'
@@ -44,4 +45,6 @@ export interface Situation extends Asking {
   readonly seen: Pick<WatchedRun, 'accessed' | 'written'>
   readonly writablePaths: readonly string[]
   readonly launch: PlannedLaunch
+  /** What the stage that is slimmed made, where that is known. */
+  readonly stage: StageChanges | undefined
 }
