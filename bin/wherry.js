@@ -1,4 +1,8 @@
-#!/usr/bin/env node
+#!/bin/sh
+':' //; exec node -- "$0" "$@"
+// For a shell, the line above starts Node; for Node, it says nothing. Without `--`, Node would take an --env-file of ours for one of its
+// own: it would refuse one that is not there, and do what a NODE_OPTIONS in it says. Not every env(1) can pass `--` on.
+//
 // The command's first file. It is written in old JavaScript, so that a Node of any age can read it and say that it is too
 // old; everything else may use what the oldest Node that works has.
 'use strict'

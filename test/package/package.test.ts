@@ -120,6 +120,14 @@ describe('the published package', () => {
     assert.match((await wherry('pull', '--help')).stdout, /^Usage: wherry pull /m)
   })
 
+  test('reads an --env-file itself: Node neither looks for it nor does what it says', async () => {
+    await writeFile(join(folder, 'app.env'), 'NODE_OPTIONS=--require ./nowhere.js\n')
+    const run = (path: string): Promise<unknown> =>
+      wherry('run', '--pull', 'never', '--env-file', path, 'localhost/nothing:1').catch((error: unknown) => error)
+    assert.match(String(await run('missing.env')), /error: cannot read missing\.env/)
+    assert.match(String(await run('app.env')), /error: the store does not have localhost\/nothing:1/)
+  })
+
   test('holds the bundle and its papers, and neither the source nor a Node', () => {
     const papers = [
       'CHANGELOG.md',

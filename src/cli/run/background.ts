@@ -32,7 +32,8 @@ export async function startInBackground(
 ): Promise<Start> {
   const { spawn } = process.getBuiltinModule('node:child_process')
   await using log = await open(logPath, 'a', 0o600)
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  // What is behind `--` is not for Node, which has an --env-file too.
+  const child = spawn(process.execPath, [...process.execArgv, '--', ...process.argv.slice(1)], {
     detached: true,
     // The lock is that of the open file: it is held for as long as the other process has it open.
     stdio: ['ignore', log.fd, log.fd, 'ipc', lock.handle.fd],
