@@ -94,6 +94,8 @@ export interface CopyPlanInput {
   readonly owner: CopyOwner
   /** What the app writes to; whole folders. Given to the owner where they are not. */
   readonly writablePaths: readonly string[]
+  /** Folders that the image does not have, and that the owner is to have: its volumes. */
+  readonly newFolders?: readonly string[]
   /** Where the app begins: WORKDIR makes it. */
   readonly workingDirectory: string
   /** Whether what is setuid or setgid loses that. */

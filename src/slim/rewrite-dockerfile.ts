@@ -47,8 +47,9 @@ export function rewriteDockerfile(input: RewriteInput): RewrittenDockerfile {
   const user = slimUser(config.User ?? '', accounts, input.rootReason)
   const found = lastStage(input, user)
   const planned = found === undefined ? undefined : planCopies(planInput(input, target, user, found))
-  // Nothing can be copied of nothing.
-  const last = target.base.kind === 'scratch' && planned !== undefined && !isEmptyPlan(planned) ? undefined : found
+  // Nothing can be copied of nothing, and nothing is where all is there.
+  const hasOrigin = target.base.kind !== 'scratch' && input.base === undefined
+  const last = !hasOrigin && planned !== undefined && !isEmptyPlan(planned) ? undefined : found
   const plan =
     last === undefined || planned === undefined ? planCopies(planInput(input, target, user, undefined)) : planned
   const settings = settingsInput(input, user, last)
@@ -89,14 +90,14 @@ function appended(
 
 /** Where the stage has ONBUILD of its own, a stage that begins with it would run that: then nothing can be prepared. */
 function planInput(
-  { tree, ledger, base, writablePaths, rootReason, launch }: RewriteInput,
+  { tree, ledger, base, writablePaths, newFolders = [], rootReason, launch }: RewriteInput,
   { stage }: EvaluatedStage,
   owner: CopyPlanInput['owner'],
   last: LastStage | undefined,
 ): CopyPlanInput {
   const hasTriggers = stage.instructions.some(({ kind }) => kind === 'onbuild')
   return {
-    ...{ tree, ledger, owner, writablePaths, baseTree: last?.own ?? base?.tree },
+    ...{ tree, ledger, owner, writablePaths, newFolders, baseTree: last?.own ?? base?.tree },
     dropsSetIds: rootReason === undefined,
     workingDirectory: launch.workingDirectory,
     ...(hasTriggers ? { canRun: false } : {}),

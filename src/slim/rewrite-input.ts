@@ -21,6 +21,8 @@ export interface RewriteInput {
   readonly base: { readonly reference: string; readonly tree: FileTree; readonly config: RunConfig } | undefined
   /** Folders and files that the app writes to. */
   readonly writablePaths: readonly string[]
+  /** Volumes that the image has no folder for. */
+  readonly newFolders?: readonly string[]
   /** Why the app has to be root, in a few words: `it listens on port 80`. Undefined where it has not. */
   readonly rootReason: string | undefined
   /** What the stage made. Undefined where nobody knows. */

@@ -10,13 +10,14 @@ import { volumePaths } from './observe/app-process.ts'
 import type { Ledger } from './ledger.ts'
 import { repeatPlan } from './probe-app.ts'
 import type { AnswerDifference, ProbeRecord } from './probe.ts'
-import { prove, type ProveOutcome, type RefusedRestraint, type Repair } from './prove/prove.ts'
+import { prove, type RefusedRestraint, type Repair } from './prove/prove.ts'
 import { restraintLadder } from './prove/restraints.ts'
 import type { RewrittenDockerfile } from './rewrite-dockerfile.ts'
 import type { SlimMachinery, SlimRequest } from './slim-request.ts'
 import { buildText } from './steps/build-text.ts'
 import { appLaunch, joinRuns, unrestrained, watchApp } from './steps/run-app.ts'
-import { proveTools, type MadeImage } from './steps/prove-tools.ts'
+import { proveBest } from './steps/prove-best.ts'
+import { proveTools } from './steps/prove-tools.ts'
 import { writablePaths, writtenForAWhile } from './steps/writable-paths.ts'
 import { openStageChanges } from './steps/stage-changes.ts'
 import { linkJava } from './steps/link-java.ts'
@@ -105,22 +106,13 @@ export async function slim(request: SlimRequest, machinery: SlimMachinery, job: 
   const { made, record, restraint, refused, repairs, differences, reason } = await proveBest(
     situation,
     async (tried) => await prove(ladder, proveTools(tried), limits, job),
+    job,
   )
   return {
     ...{ before, after: made.image, dockerfile: made.dockerfile, ledger: made.ledger, beforeRecords },
     ...{ afterRecord: record, restraint, refused, writablePaths: stateful, repairs, differences, reason },
     improvements: source.improvements,
   }
-}
-
-/** Where the user's last stage does not do as the final one, a stage behind it may. */
-async function proveBest(
-  situation: Situation,
-  attempt: (situation: Situation) => Promise<ProveOutcome<MadeImage>>,
-): Promise<ProveOutcome<MadeImage>> {
-  const outcome = await attempt(situation)
-  if (outcome.differences.length === 0 || !outcome.made.dockerfile.keepsLastStage) return outcome
-  return await attempt({ ...situation, stage: undefined })
 }
 
 function numericUser(user: string, accounts: AccountFiles): string {

@@ -42,6 +42,7 @@ describe('slimming writes', () => {
         ledger: { verdicts, packages },
         launch: (await planLaunches(config, tree, job))[0],
         writablePaths: facts.writablePaths,
+        newFolders: facts.newFolders,
         rootReason: facts.rootReason,
         stage: madeBy === undefined ? undefined : { below, layers: layersByPlace(evaluated, madeBy) },
       })

@@ -81,6 +81,18 @@ describe('a Dockerfile of several stages', { skip: buildSandboxSkipReason, concu
     assert.match(text, /\nFROM scratch AS runner\n[^]*\nCOPY --from=build \/www \/site\/www\n/)
   })
 
+  test('keeps a base without a shell whose links cannot be copied', async () => {
+    await using sandbox = await buildSandbox()
+    const links = 'RUN mkdir -p /tiny/usr/bin && cp /bin/busybox /tiny/usr/bin/ && ln -s usr/bin /tiny/bin'
+    const tiny = ['FROM base:1 AS made', links, 'FROM scratch', 'COPY --from=made /tiny/ /', '']
+    const made = await sandbox.build(tiny.join('\n'), '-t', 'tiny:1')
+    assert.equal(made.status, 0, made.said)
+    const serve = 'CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/site"]'
+    const stages = ['FROM base:1 AS build', 'COPY www /www', 'FROM tiny:1', 'COPY --from=build /www /site/www']
+    const text = await slim(sandbox, [...stages, 'EXPOSE 8080', serve])
+    assert.match(text, /\nFROM tiny:1\nCOPY --from=build \/www \/site\/www\n[^]*\nUSER 65532:65532\n$/)
+  })
+
   test('is built to the same files by Docker', { skip: dockerBuildSkipReason }, async () => {
     for (const lines of [twoStages, cutStage]) {
       await using sandbox = await buildSandbox()

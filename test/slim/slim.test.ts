@@ -108,12 +108,14 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
 
   test('gives a volume to the user that the app runs as, and a reason where that has to be root', async () => {
     await using sandbox = await buildSandbox()
-    const keeping = ['FROM base:1', 'RUN mkdir -p /var/data', 'VOLUME /var/data']
-    const command = 'CMD ["/bin/sh", "-c", "echo kept > /var/data/file && cat /var/data/file"]'
+    // Of the second, the image has no folder.
+    const keeping = ['FROM base:1', 'RUN mkdir -p /var/data', 'VOLUME /var/data /var/new']
+    const command =
+      'CMD ["/bin/sh", "-c", "echo kept > /var/data/file && cp /var/data/file /var/new/ && cat /var/new/file"]'
     const { status, said } = await slim(sandbox, [...keeping, command])
     assert.equal(status, 0, said)
     assert.match(said, /Proved: \d+ answers? the same, as 65532:65532, read-only, without capabilities\./)
-    assert.match(slimText(sandbox), /chown 65532:65532 \/slim\/var\/data/)
+    assert.match(slimText(sandbox), /chown 65532:65532 \/slim\/var\/data \/slim\/var\/new/)
 
     const needy = 'CMD chmod 700 /etc && exec busybox httpd -f -p 8080 -h /site'
     const other = await slim(sandbox, ['FROM base:1', 'RUN mkdir /site', 'EXPOSE 8080', needy])

@@ -10,6 +10,7 @@ export interface SlimFacts {
   readonly verdicts: readonly Omit<Verdict, 'sizeBytes'>[]
   readonly packages: readonly KeptPackage[]
   readonly writablePaths: readonly string[]
+  readonly newFolders: readonly string[]
   readonly rootReason: string | undefined
   readonly target: string | undefined
   /** By place in the stage: the layer that an instruction made. Undefined where the facts do not tell. */
@@ -26,13 +27,14 @@ export interface SlimFacts {
  * - `layer`: what follows is of the next layer; `step N`: of the layer that the stage's instruction N made, counted from 0
  * - `gone /path`: a whiteout
  * - `tools`: a shell and the usual programs, dropped
- * - `package dpkg NAME VERSION`, `writes /path`, `root REASON`, `target NAME`, `argument NAME=VALUE`
+ * - `package dpkg NAME VERSION`, `writes /path`, `makes /path`, `root REASON`, `target NAME`, `argument NAME=VALUE`
  */
 export function readSlimFacts(text: string): SlimFacts {
   const layers: LayerItem[][] = [[]]
   const verdicts: Omit<Verdict, 'sizeBytes'>[] = []
   const packages: KeptPackage[] = []
   const writablePaths: string[] = []
+  const newFolders: string[] = []
   const buildArguments = new Map<string, string>()
   let config: RunConfig = {}
   let [rootReason, target]: [string | undefined, string | undefined] = [undefined, undefined]
@@ -54,6 +56,7 @@ export function readSlimFacts(text: string): SlimFacts {
     else if (word === 'package')
       packages.push({ manager: rest[0] === 'apk' ? 'apk' : 'dpkg', name: rest[1] ?? '', version: rest[2] ?? '' })
     else if (word === 'writes') writablePaths.push(said)
+    else if (word === 'makes') newFolders.push(said)
     else if (word === 'root') rootReason = said
     else if (word === 'target') target = said
     else if (word === 'argument')
@@ -69,6 +72,7 @@ export function readSlimFacts(text: string): SlimFacts {
     writablePaths,
     rootReason,
     target,
+    newFolders,
     madeBy: madeBy.size === 0 ? undefined : madeBy,
     buildArguments,
   }

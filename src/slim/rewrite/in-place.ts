@@ -99,7 +99,7 @@ function beginningOf(input: RewriteInput, last: LastStage, plan: CopyPlan): Begi
           ),
         ]
   if (isEmptyPlan(plan)) {
-    const begun = base.kind === 'scratch' ? [] : [from]
+    const begun = base.kind === 'scratch' || input.base !== undefined ? [] : [from]
     return { names: namesOf(''), edits: (parts) => [...begun, behind(parts)] }
   }
   const origin = base.kind === 'stage' ? document.stages[base.index] : undefined

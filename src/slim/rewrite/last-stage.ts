@@ -16,7 +16,7 @@ export interface LastStage {
   readonly cut: number
   /** Of the others. */
   readonly fates: ReadonlyMap<EvaluatedInstruction, LineFate>
-  /** What the others bring. */
+  /** What the others bring, and what the final stage begins with. */
   readonly own: Pick<FileTree, 'get'>
 }
 
@@ -29,7 +29,9 @@ const harmlessKinds: ReadonlySet<string> = new Set([
 export function lastStage(input: RewriteInput, owner: SlimUser): LastStage | undefined {
   const { evaluated, base, config } = input
   const { target, document } = evaluated
-  if (target === undefined || base !== undefined || document.stages.length === 1) return undefined
+  if (target === undefined || document.stages.length === 1) return undefined
+  const isOwnBase = target.base.kind === 'image' && target.base.reference === base?.reference
+  if (base !== undefined && !isOwnBase) return undefined
   // The exec form of ENTRYPOINT would get a CMD that its shell form did not look at.
   if (input.launch.command === undefined && (config.Cmd ?? []).length > 0) return undefined
   if (target.stage.index !== document.stages.length - 1 || (config.Shell ?? []).length > 0) return undefined
@@ -45,8 +47,8 @@ export function lastStage(input: RewriteInput, owner: SlimUser): LastStage | und
   }
   cut = afterForeignVariables(target.instructions, cut)
   const below = target.instructions.slice(cut)
-  // There is nothing to copy from where the stage begins with nothing.
-  if (target.base.kind === 'scratch' && cut > 0) return undefined
+  // There is nothing to copy from where the stage begins with nothing, and no need where it begins with what it did.
+  if ((target.base.kind === 'scratch' || isOwnBase) && cut > 0) return undefined
   const brings = (each: EvaluatedInstruction): boolean =>
     (each.kind === 'copy' || each.kind === 'add') && fates.get(each) !== 'left-out'
   if (!below.some(brings)) return undefined
@@ -60,7 +62,7 @@ export function lastStage(input: RewriteInput, owner: SlimUser): LastStage | und
 
   function ownEntry(path: string): ReturnType<FileTree['get']> {
     const entry = input.tree.get(path)
-    return entry !== undefined && layers.has(entry.layer) ? entry : undefined
+    return entry !== undefined && layers.has(entry.layer) ? entry : base?.tree.get(path)
   }
 }
 

@@ -23,7 +23,7 @@ import { launchWithHome } from './launch-with-home.ts'
 import { isOfTheImage } from './of-the-image.ts'
 import { appLaunch, askApp } from './run-app.ts'
 import type { Situation } from './situation.ts'
-import { volumeFolders } from './writable-paths.ts'
+import { missingVolumes, volumeFolders } from './writable-paths.ts'
 
 /** A slim image with the Dockerfile that makes it. */
 export interface MadeImage extends Attempt {
@@ -142,6 +142,7 @@ function rewriteInput(
   // Whom the app runs as has to have its volumes, too: a new one belongs to whom the image's folder belongs to.
   const writablePaths = [...situation.writablePaths, ...(isRoot ? [] : volumeFolders(config, tree))]
   return {
+    newFolders: isRoot ? [] : missingVolumes(config, tree),
     ...{ tree, accounts, ledger, writablePaths, base: situation.base, config },
     launch: launchWithHome(situation, isRoot),
     evaluated: evaluateDockerfile(document, { buildArguments, target }),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { decided } from '../../../test/support/decided.ts'
-import { directory, file } from '../../../test/support/layers.ts'
-import { volumeFolders, writablePaths, writtenForAWhile } from './writable-paths.ts'
+import { directory, file, symbolicLink } from '../../../test/support/layers.ts'
+import { missingVolumes, volumeFolders, writablePaths, writtenForAWhile } from './writable-paths.ts'
 
 const base = [directory('run'), directory('run/app'), directory('var/data'), file('etc/app.conf', 'x')]
 
@@ -29,6 +29,13 @@ describe('where an app has to be able to write', () => {
     await decided({ base }, {}, (_, __, tree) => {
       const Volumes = { '/var/data': {}, 'run/app/': {}, '/etc/app.conf': {}, '/none': {} }
       assert.deepEqual(volumeFolders({ Volumes }, tree), ['/var/data', '/run/app'])
+    })
+  })
+
+  test('are volumes that have no folder yet, but none that a file is in the way of', async () => {
+    await decided({ base: [...base, symbolicLink('srv', 'var/data')] }, {}, (_, __, tree) => {
+      const Volumes = { '/var/data': {}, '/none/at/all/': {}, '/etc/app.conf/below': {}, '/srv/linked': {}, '/': {} }
+      assert.deepEqual(missingVolumes({ Volumes }, tree), ['/none/at/all'])
     })
   })
 })

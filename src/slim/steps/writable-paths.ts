@@ -57,3 +57,24 @@ export function volumeFolders({ Volumes }: RunConfig, tree: Pick<FileTree, 'reso
     return folder?.kind === 'directory' && folder.path !== '/' ? [folder.path] : []
   })
 }
+
+/** The volumes of an image's config that it has no folder for: whoever starts a container makes them, for root. */
+export function missingVolumes({ Volumes }: RunConfig, tree: Pick<FileTree, 'get'>): readonly string[] {
+  return Object.keys(Volumes ?? {})
+    .map((name) => posix.resolve('/', name))
+    .filter(
+      (path) =>
+        path !== '/' && foldersTo(path).every((each) => isFreeOrFolder(tree, each)) && tree.get(path) === undefined,
+    )
+}
+
+/** A path and the folders on the way to it. */
+function foldersTo(path: string): readonly string[] {
+  const names = path.split('/').slice(1)
+  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)
+}
+
+function isFreeOrFolder(tree: Pick<FileTree, 'get'>, path: string): boolean {
+  const found = tree.get(path)
+  return found === undefined || found.kind === 'directory'
+}

@@ -1,0 +1,34 @@
+import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
+import { parseDockerfile } from '../../dockerfile/parse.ts'
+import type { Job } from '../../std/job.ts'
+import type { ProveOutcome } from '../prove/prove.ts'
+import { openFinalBase } from './final-base.ts'
+import type { MadeImage } from './prove-tools.ts'
+import type { Situation } from './situation.ts'
+
+/**
+ * Proves a slim image of another form where the first cannot be proved: with a stage behind the user's last one, where that had gone on as the
+ * final stage; or upon the image that the last stage begins with, where that has no shell, and so nothing that could bring its links.
+ */
+export async function proveBest(
+  situation: Situation,
+  attempt: (situation: Situation) => Promise<ProveOutcome<MadeImage>>,
+  job: Job,
+): Promise<ProveOutcome<MadeImage>> {
+  const outcome = await attempt(situation)
+  const { plan, keepsLastStage } = outcome.made.dockerfile
+  if (outcome.differences.length === 0 || situation.base !== undefined) return outcome
+  const own = plan.lost.length > 0 ? baseReference(situation) : undefined
+  if (own === undefined) return keepsLastStage ? await attempt({ ...situation, stage: undefined }) : outcome
+  const { request, machinery, source } = situation
+  await using base = await openFinalBase({ ...request, finalBase: own }, machinery, source.image.platform, job)
+  return await attempt({ ...situation, base })
+}
+
+/** The image that the target's stage begins with. */
+function baseReference({ source, request }: Situation): string | undefined {
+  const { document } = parseDockerfile(source.text)
+  const { buildArguments, target } = request.build
+  const base = evaluateDockerfile(document, { buildArguments, target }).target?.base
+  return base?.kind === 'image' ? base.reference : undefined
+}
