@@ -13,6 +13,7 @@ const papers = [
   'CHANGELOG.md',
   'docs/card.schema.json',
   'docs/config.schema.json',
+  'docs/inspect.schema.json',
   'docs/probes.schema.json',
   'docs/recipe.schema.json',
 ]

@@ -5,10 +5,13 @@ import { after, before, describe, test } from 'node:test'
 import { cardHtml, type CardPage } from './card-html.ts'
 import { diffImages } from './diff-images.ts'
 import type { FileFate } from './file-fate.ts'
+import { imageFiles } from './image-files.ts'
+import { imageHtml } from './image-html.ts'
 import { layerSizes } from './layer-sizes.ts'
 import { measureImages } from './measure-images.ts'
 import { measurable } from './testing/measurable.ts'
 import { sampleCard } from './testing/sample-card.ts'
+import { largestWaste, layerInstructions } from './waste.ts'
 import { temporaryDirectory } from '../std/temporary.ts'
 import { browserSkipReason, faintTexts, startBrowser, type FileBrowser } from '../../test/support/browser.ts'
 import { file, type LayerItem } from '../../test/support/layers.ts'
@@ -28,6 +31,19 @@ async function smallPage(): Promise<CardPage> {
   const breaks = [{ limit: 'size=2MB', name: 'image, compressed', reason: '2.88MB is more than 2MB' }]
   const card = { ...sampleCard, differences: diffImages(one, other), breaks }
   return { card, layers: { before: layerSizes(one, other.image), after: layerSizes(other, one.image) }, fates }
+}
+
+/** One image, with all that its page can have. */
+async function imagePage(): Promise<string> {
+  const waste = [file('usr/bin/server', 's'.repeat(900)), file('usr/lib/old', 'o'.repeat(500))]
+  await using image = await measurable([waste, [file('usr/bin/server', 'new'), file('etc/motd', 'hello')]])
+  return imageHtml({
+    image: { name: 'app:1', digest: `sha256:${'a'.repeat(64)}` },
+    facts: [['platform', 'linux/amd64']],
+    ...{ measures: measureImages(image, image), tellsMeasures: true, layers: layerSizes(image, undefined) },
+    waste: { files: largestWaste(image.tree), instructions: layerInstructions(image.image) },
+    files: imageFiles(image, { path: '/', kind: 'directory' }),
+  })
 }
 
 /** An image of 30,000 files beside one that has half of them, some of them changed. */
@@ -57,23 +73,24 @@ describe('the page of a card, in a browser', { skip: browserSkipReason }, () => 
     browser = opened.use(await startBrowser())
     const folder = opened.use(await temporaryDirectory())
     for (const [name, page] of [
-      ['small', await smallPage()],
-      ['large', await largePage()],
+      ['small', cardHtml(await smallPage())],
+      ['large', cardHtml(await largePage())],
+      ['image', await imagePage()],
     ] as const) {
       const path = join(folder.path, `${name}.html`)
-      await writeFile(path, cardHtml(page))
+      await writeFile(path, page)
       paths.set(name, path)
     }
   })
   after(() => opened.disposeAsync())
 
-  const show = (name: 'small' | 'large', look?: Parameters<FileBrowser['show']>[1]) =>
+  const show = (name: 'small' | 'large' | 'image', look?: Parameters<FileBrowser['show']>[1]) =>
     browser.show(paths.get(name) ?? '', look)
 
-  for (const name of ['small', 'large'] as const) {
+  for (const name of ['small', 'large', 'image'] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1400, 390]) {
-        test(`of ${name} images can be read, ${colorScheme}, ${width} pixels wide, without a network`, async () => {
+        test(`of ${name === 'image' ? 'one image' : `${name} images`} can be read, ${colorScheme}, ${width} pixels wide, without a network`, async () => {
           await using shown = await show(name, { colorScheme, width })
           const { page, requests, complaints } = shown
           assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width)

@@ -39,6 +39,11 @@ export function* wastedFiles(tree: FileTree): Generator<WastedFile> {
   }
 }
 
+/** The same, the largest first. */
+export function largestWaste(tree: FileTree): readonly WastedFile[] {
+  return [...wastedFiles(tree)].toSorted((one, other) => other.sizeBytes - one.sizeBytes)
+}
+
 /** What each layer has in vain, for those that have something; the most wasteful first. What a flattened copy would save is the sum. */
 export function wasteByLayer(tree: FileTree, image: Pick<Image, 'config' | 'layers'>): readonly LayerWaste[] {
   const instructions = layerInstructions(image)

@@ -6,7 +6,9 @@ import { parseReference } from '../../src/image/reference.ts'
 import { createJob } from '../../src/std/job.ts'
 import { openStore } from '../../src/store/layout-store.ts'
 import { contentOf, indexOf, manifestOf, writeContent, type Content } from '../contracts/content.ts'
+import schema from '../../docs/inspect.schema.json' with { type: 'json' }
 import { commandSandbox } from '../support/command.ts'
+import { fitsJsonSchema } from '../support/json-schema.ts'
 import { file, tarOf, type LayerItem } from '../support/layers.ts'
 
 interface Odd {
@@ -93,7 +95,41 @@ describe('inspect', () => {
     assert.match((await inspect('--layers')).stdout, /^\| 0 \| 3.07kB \| 3.07kB \| 8B \| RUN step 1 of arm:1 \|$/m)
     const { stdout } = await inspect('--waste')
     assert.match(stdout, /^\| 8B \| \/arm \| RUN step 1 of arm:1 \| replaced by RUN step 2 of arm:1 \|$/m)
-    assert.equal((await inspect('--files')).status, 2)
+    const files = (await inspect('--files')).stdout
+    assert.match(files, /^\| \/arm \| `-rw-r--r--` \| 0:0 \| 7B \| 1: RUN step 2 of arm:1 \|$/m)
+    assert.equal((await inspect()).status, 2)
+  })
+
+  for (const view of ['layers', 'files', 'waste'] as const) {
+    test(`prints ${view} in the form that is published`, async () => {
+      await using sandbox = await storeOf({ 'arm:1': arm, 'none:1': { layers: [] } })
+      const list = async (name: string): Promise<unknown> =>
+        JSON.parse(await sandbox.succeed('inspect', name, `--${view}`, '--format', 'json'))
+      const [some, none] = [await list('arm:1'), await list('none:1')]
+      assert.ok(Array.isArray(some) && some.length > 0)
+      for (const each of [some, none]) assert.ok(fitsJsonSchema(each, schema.$defs[view], schema), JSON.stringify(each))
+    })
+  }
+
+  test('shows an image as a page: all of it, or one view', async () => {
+    await using sandbox = await storeOf({
+      'arm:1': arm,
+      'none:1': { layers: [] },
+      'empty:1': { layers: [[], new Uint8Array(0)] },
+    })
+    const titles = async (...words: readonly string[]): Promise<readonly string[]> => {
+      const page = await sandbox.succeed('inspect', '--format', 'html', ...words)
+      assert.doesNotMatch(page, /NaN|Infinity|undefined/)
+      return Array.from(page.matchAll(/<h2>(.*?)<\/h2>/g), ([, title = '']) => title)
+    }
+    const all = ['Layers', 'Wasted files', 'Where the bytes are', 'Every file', 'Everything that was counted']
+    for (const name of ['arm:1', 'none:1', 'empty:1']) assert.deepEqual(await titles(name), all)
+    assert.deepEqual(await titles('arm:1', '--layers'), ['Layers'])
+    assert.deepEqual(await titles('arm:1', '--waste'), ['Wasted files'])
+    assert.deepEqual(await titles('arm:1', '--files', '/both'), ['Where the bytes are', 'Every file'])
+    const { status, stderr } = await sandbox.run('inspect', 'arm:1', '--packages', '--format', 'html')
+    assert.equal(status, 2)
+    assert.match(stderr, /--format html does not go with --packages/)
   })
 
   test('looks at the layers, files and waste of the platform that was asked for', async () => {

@@ -4,6 +4,7 @@ import { parsePlatform } from '../../image/platform.ts'
 import type { Reference } from '../../image/reference.ts'
 import type { Job } from '../../std/job.ts'
 import { defineCommand } from '../command.ts'
+import { cardFormats } from '../compare/card-formats.ts'
 import type { CommandContext } from '../context.ts'
 import { wrongUsage } from '../errors.ts'
 import { formatJson } from '../format/json.ts'
@@ -12,6 +13,7 @@ import { openImageSource } from '../images/image-source.ts'
 import { inspectImage, type Inspection } from '../images/inspection.ts'
 import { inspectionToJson } from '../images/inspection-json.ts'
 import { inspectionToText } from '../images/inspection-text.ts'
+import type { PageRequest } from '../images/page-printing.ts'
 import { printLayers } from '../images/layer-printing.ts'
 import { openLocalStore } from '../local-store.ts'
 import { registryOptions } from '../shared-options.ts'
@@ -41,8 +43,8 @@ export const definition = defineCommand(
       format: {
         kind: 'choice',
         value: 'FORMAT',
-        choices: ['text', 'json', 'markdown'],
-        summary: 'How to print the result; markdown with --layers and --waste',
+        choices: cardFormats,
+        summary: 'How to print it; markdown with --layers, --files or --waste, html with these or alone',
       },
       ...registryOptions,
     },
@@ -54,7 +56,9 @@ export const definition = defineCommand(
         'objects with path, kind, mode, uid, gid, size, modified, linkTarget, digest and layer. With --packages: a list of ' +
         'objects with name, version, architecture, source and sourceVersion. With --layers: a list of objects with digest, ' +
         'instruction, compressedBytes, unpackedBytes and wasteBytes. With --waste: a list of objects with path, size, layer, ' +
-        'madeBy, fate, hiddenBy and hiddenByLine; layers are counted from 0.',
+        'madeBy, fate, hiddenBy and hiddenByLine; layers are counted from 0. docs/inspect.schema.json describes these three.',
+      'With --format html: one page that needs no network and has less than 1 MB: layers, waste, a map of folders, every file, to be ' +
+        'searched and sorted; with --layers, --files or --waste that part alone.',
     ],
     examples: [
       { line: 'wherry inspect node:22', summary: 'Platform, config and layers of an image in the store' },
@@ -62,6 +66,7 @@ export const definition = defineCommand(
       { line: 'wherry inspect node:22 --files /usr/local/bin', summary: 'List a folder' },
       { line: 'wherry inspect debian:12 --packages', summary: 'List its packages' },
       { line: 'wherry inspect node:22 --waste', summary: 'What is pulled in vain' },
+      { line: 'wherry inspect node:22 --format html > node.html', summary: 'A page to look at' },
       { line: 'wherry inspect node:22 --cat /etc/os-release', summary: 'Print a file' },
     ],
   },
@@ -69,9 +74,8 @@ export const definition = defineCommand(
     const { job, output } = context
     const mode = chosenMode(options)
     checkPath(mode, path, options.recursive)
-    if (options.format === 'markdown' && mode !== 'layers' && mode !== 'waste') {
-      wrongUsage('--format markdown goes with --layers or --waste')
-    }
+    const format = options.format ?? 'text'
+    checkFormat(mode, format)
     const platform = options.platform === undefined ? undefined : parsePlatform(options.platform)
     await using store = await openLocalStore(context)
     await using image = await openImageSource(reference, store, options, context)
@@ -80,7 +84,12 @@ export const definition = defineCommand(
       return 0
     }
     const inspection = await inspectImage(image.source, image.descriptor, platform, job)
-    const format = options.format ?? 'text'
+    if (format === 'html') {
+      const { printPage } = await import('../images/page-printing.ts')
+      const request = { name: reference, view: viewOf(mode), path }
+      await printPage(image.source, inspection, store.layersPath, request, context)
+      return 0
+    }
     const json = format === 'json'
     switch (mode) {
       case 'raw':
@@ -98,7 +107,7 @@ export const definition = defineCommand(
           image.source,
           inspection,
           store.layersPath,
-          { path, json, recursive: options.recursive },
+          { path, format, recursive: options.recursive },
           context,
         )
         break
@@ -134,6 +143,22 @@ function checkPath(mode: Mode, path: string | undefined, recursive: boolean): vo
   if (path !== undefined && mode !== 'files' && mode !== 'cat') {
     wrongUsage(`a path goes with --files or --cat: ${path}`, 'wherry inspect REF --files PATH')
   }
+}
+
+function checkFormat(mode: Mode, format: (typeof cardFormats)[number]): void {
+  const isView = mode === 'layers' || mode === 'waste' || mode === 'files'
+  if (format === 'markdown' && !isView) wrongUsage('--format markdown goes with --layers, --files or --waste')
+  if (format === 'html' && !isView && mode !== 'overview') {
+    wrongUsage(
+      `--format html does not go with --${mode}`,
+      'It goes with --layers, --files or --waste, or with none of them for all.',
+    )
+  }
+}
+
+/** What the page shows; all, where nothing is said. */
+function viewOf(mode: Mode): PageRequest['view'] {
+  return mode === 'layers' || mode === 'waste' || mode === 'files' ? mode : 'overview'
 }
 
 async function rawManifest(source: ContentSource, { descriptor }: Inspection, job: Job): Promise<Uint8Array> {

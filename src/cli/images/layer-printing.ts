@@ -1,7 +1,7 @@
 import { layersMarkdown, wasteMarkdown } from '../../compare/image-markdown.ts'
 import { layerSizes } from '../../compare/layer-sizes.ts'
 import type { ImageWithTree } from '../../compare/measurable-image.ts'
-import { layerInstructions, wastedFiles, type WastedFile } from '../../compare/waste.ts'
+import { largestWaste, layerInstructions, type WastedFile } from '../../compare/waste.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
 import type { ContentSource } from '../../image/content.ts'
 import { shortDigest } from '../../image/digest.ts'
@@ -60,7 +60,7 @@ function layersOf(image: ImageWithTree, format: LayerFormat, columns: number): s
 const filesMax = 100
 
 function wasteOf({ image, tree }: ImageWithTree, format: LayerFormat, columns: number): string {
-  const files = [...wastedFiles(tree)].toSorted((one, other) => other.sizeBytes - one.sizeBytes)
+  const files = largestWaste(tree)
   const instructions = layerInstructions(image)
   if (format === 'markdown') return wasteMarkdown(files, instructions)
   const line = (layer: number): string => instructions[layer] ?? ''

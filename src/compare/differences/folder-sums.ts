@@ -29,11 +29,14 @@ type Side = 'before' | 'after'
 
 /** Adds up files by folder. */
 export class FolderSums {
-  readonly #root = emptyNode('/')
-  readonly #nodes = new Map<string, Node>([['/', this.#root]])
+  readonly #root: Node
+  readonly #nodes: Map<string, Node>
   readonly #inodes: Readonly<Record<Side, InodeSet>>
 
-  constructor(before: FileTree, after: FileTree) {
+  /** @param under the folder that everything lies in */
+  constructor(before: FileTree, after: FileTree, under = '/') {
+    this.#root = emptyNode(under)
+    this.#nodes = new Map([[under, this.#root]])
     this.#inodes = { before: new InodeSet(before), after: new InodeSet(after) }
   }
 

@@ -4,9 +4,27 @@ import { escapeHtml } from './escape.ts'
 import type { FileRow } from './file-rows.ts'
 import { fateHtml } from './marks.ts'
 
-/** The table of what became of the files, largest first, to be searched and sorted. */
-export function filesHtml(rows: readonly FileRow[]): string {
-  if (rows.length === 0) return '<div class="panel"><p>The files are the same.</p></div>'
+/** How the table calls what it tells. */
+export interface FileWords {
+  /** Of a path, in a word. */
+  readonly fate: string
+  readonly everyFate: string
+  /** Of that, in a sentence. */
+  readonly why: string
+  readonly search: string
+  /** Where there are no rows. */
+  readonly none: string
+}
+
+/** Of what became of files. */
+export const fateWords: FileWords = {
+  ...{ fate: 'fate', everyFate: 'every fate', why: 'why', search: 'Search paths and reasons' },
+  none: 'The files are the same.',
+}
+
+/** A table of files, largest first, to be searched and sorted. */
+export function filesHtml(rows: readonly FileRow[], words: FileWords): string {
+  if (rows.length === 0) return `<div class="panel"><p>${words.none}</p></div>`
   const fates = [...new Set(rows.map(({ fate }) => fate))].toSorted()
   const options = fates.map((fate) => `<option>${escapeHtml(fate)}</option>`).join('')
   const body = rows.map(
@@ -16,9 +34,9 @@ export function filesHtml(rows: readonly FileRow[]): string {
   const head = (title: string, more = ''): string =>
     `<th scope="col"${more}><button type="button">${title}</button></th>`
   const heads = [
-    ...[head('path'), head('fate'), head('why')],
+    ...[head('path'), head(words.fate), head(words.why)],
     ...[head('size', ' class="n" aria-sort="descending"'), head('paths', ' class="n"')],
   ]
-  return `<div class="panel"><div class="tools"><input id="find" type="search" placeholder="Search paths and reasons" aria-label="Search paths and reasons"><select id="fate" aria-label="Which fate"><option value="">every fate</option>${options}</select><small id="found" role="status"></small></div>
+  return `<div class="panel"><div class="tools"><input id="find" type="search" placeholder="${words.search}" aria-label="${words.search}"><select id="fate" aria-label="Which ${words.fate}"><option value="">${words.everyFate}</option>${options}</select><small id="found" role="status"></small></div>
 <div class="ledger" tabindex="0" role="region" aria-label="Files"><table id="files"><thead><tr>${heads.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div></div>`
 }

@@ -13,6 +13,13 @@ export function titleHtml({ before, after }: Pick<Card, 'before' | 'after'>): st
   return `<h1><span>${escapeHtml(before.name)}</span> <span>→</span> <span>${escapeHtml(after.name)}</span></h1>${shown}`
 }
 
+/** Which image this is, and what its config says. @param facts each a name and a value */
+export function ownTitleHtml({ name, digest }: CardImage, facts: readonly (readonly [string, string])[]): string {
+  const shown = digest === undefined ? '' : `<p class="digest">${escapeHtml(digest)}</p>`
+  const list = facts.map(([term, value]) => `<div><dt>${escapeHtml(term)}</dt><dd>${escapeHtml(value)}</dd></div>`)
+  return `<h1><span>${escapeHtml(name)}</span></h1>${shown}${list.length === 0 ? '' : `<dl class="facts">${list.join('')}</dl>`}`
+}
+
 function digestText(side: string, { digest }: CardImage): string {
   if (digest === undefined) return ''
   const short = digest.slice(0, 'sha256:'.length + 12)
@@ -38,6 +45,26 @@ const headlines = [
   ['safety.setuid'],
   ['start.first-answer', 'content.layers'],
 ]
+
+/** The same of one image. */
+const ownHeadlines = [
+  'size.compressed',
+  'size.unpacked',
+  'size.waste',
+  'content.files',
+  'content.packages',
+  'safety.setuid',
+]
+
+/** A few large figures of one image: what rows have after. */
+export function ownTilesHtml(measures: readonly Measure[]): string {
+  const tiles = ownHeadlines.flatMap((id) => measures.filter((measure) => measure.id === id)).map(ownTileHtml)
+  return `<div class="tiles own">${tiles.join('')}</div>`
+}
+
+function ownTileHtml({ name, unit, after }: Measure): string {
+  return `<div class="tile"><h3>${escapeHtml(name)}</h3><b>${escapeHtml(valueParts(after, unit).value)}</b></div>`
+}
 
 /** A few large figures. */
 export function tilesHtml(measures: readonly Measure[]): string {

@@ -4,6 +4,30 @@ import type { LayerSize } from '../layer-sizes.ts'
 import { escapeHtml } from './escape.ts'
 import { widthOf } from './marks.ts'
 
+/** The bar of one image's layers, and what each costs with the line that made it. */
+export function ownLayersHtml(layers: readonly LayerSize[]): string {
+  if (layers.length === 0) return '<div class="panel"><p>The image has no layers.</p></div>'
+  const most = Math.max(...layers.map(({ wasteBytes }) => wasteBytes))
+  const rows = layers.map(({ instruction, compressedBytes, unpackedBytes, wasteBytes, digest }, index) => {
+    const look = wasteBytes > 0 && wasteBytes === most ? ' class="pill bad"' : ''
+    const waste = wasteBytes === 0 ? '<span class="soft">none</span>' : `<span${look}>${formatSize(wasteBytes)}</span>`
+    const figures = [formatSize(compressedBytes), formatSize(unpackedBytes), waste]
+    const cells = figures
+      .map((figure, column) => `<td class="n" data-t="${figureTitles[column]}">${figure}</td>`)
+      .join('')
+    const mark = `<span class="dot ${hueOf(index)}"></span>`
+    return `<tr><th scope="row" title="${escapeHtml(digest)}">${mark}${index + 1}</th><td>${lineHtml(instruction)}</td>${cells}</tr>`
+  })
+  const heads = figureTitles.map((title) => `<th scope="col" class="n">${title}</th>`).join('')
+  return `<div class="panel">${stackHtml('the lowest first', layers, sum(layers))}<table class="lines"><thead><tr><th scope="col">layer</th><th scope="col">made by</th>${heads}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+}
+
+const figureTitles = ['compressed', 'unpacked', 'waste'] as const
+
+function lineHtml(instruction: string): string {
+  return instruction === '' ? '<span class="soft">no history</span>' : `<code>${escapeHtml(instruction)}</code>`
+}
+
 /** Two bars of layers at one scale, and the lines that made them. */
 export function layersHtml(before: readonly LayerSize[], after: readonly LayerSize[]): string {
   const most = Math.max(sum(before), sum(after))
@@ -30,7 +54,7 @@ function stackHtml(side: string, layers: readonly LayerSize[], most: number): st
 function layerTable(side: string, layers: readonly LayerSize[]): string {
   if (layers.length === 0) return `<p class="soft">No layers ${side}.</p>`
   const rows = layers.map(({ instruction, compressedBytes, wasteBytes, isShared }, index) => {
-    const line = instruction === '' ? '<span class="soft">no history</span>' : `<code>${escapeHtml(instruction)}</code>`
+    const line = lineHtml(instruction)
     const shared = isShared ? ' <span class="pill">in both</span>' : ''
     const waste = wasteBytes > 0 ? ` <span class="pill bad">${formatSize(wasteBytes)} wasted</span>` : ''
     const mark = `<span class="dot ${hueOf(index)}"></span>`

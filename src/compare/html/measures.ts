@@ -12,19 +12,39 @@ export function measuresHtml(measures: readonly Measure[]): string {
     '',
   )
   const bodies = groupsOf(measures).map((group) => {
-    const [word = ''] = group[0]?.id.split('.', 1) ?? []
-    const title = `<tr class="group"><th colspan="4" scope="rowgroup">${escapeHtml(word)}</th></tr>`
-    return `<tbody>${title}${group.map(rowHtml).join('')}</tbody>`
+    return `<tbody>${groupHtml(group, 4)}${group.map(rowHtml).join('')}</tbody>`
   })
   return `<div class="panel"><table class="rows"><thead><tr>${heads}</tr></thead>${bodies.join('')}</table></div>`
 }
 
-function rowHtml(measure: Measure): string {
-  const { name, unit, before, after, note = '', method } = measure
-  const difference = differenceOf(measure)
+/** Rows of one image: what they have after. */
+export function ownMeasuresHtml(measures: readonly Measure[]): string {
+  const bodies = groupsOf(measures).map((group) => {
+    const rows = group.map(
+      (measure) =>
+        `<tr>${nameHtml(measure)}<td class="n">${escapeHtml(valueText(measure.after, measure.unit))}</td></tr>`,
+    )
+    return `<tbody>${groupHtml(group, 2)}${rows.join('')}</tbody>`
+  })
+  const heads = '<th scope="col">measure</th><th scope="col" class="n">value</th>'
+  return `<div class="panel"><table><thead><tr>${heads}</tr></thead>${bodies.join('')}</table></div>`
+}
+
+function groupHtml([first]: readonly Measure[], columns: number): string {
+  const [word = ''] = first?.id.split('.', 1) ?? []
+  return `<tr class="group"><th colspan="${columns}" scope="rowgroup">${escapeHtml(word)}</th></tr>`
+}
+
+function nameHtml({ name, note = '', method }: Measure): string {
   const how = `<details><summary>${escapeHtml(name)}</summary><p>${escapeHtml(method)}</p></details>`
   const said = note === '' ? '' : `<small>${escapeHtml(note)}</small>`
+  return `<th scope="row" aria-label="${escapeHtml(name)}">${how}${said}</th>`
+}
+
+function rowHtml(measure: Measure): string {
+  const { unit, before, after } = measure
+  const difference = differenceOf(measure)
   const value = (side: 'before' | 'after', of: Measure['before']): string =>
     `<td class="n" data-t="${side}">${escapeHtml(valueText(of, unit))}</td>`
-  return `<tr><th scope="row" aria-label="${escapeHtml(name)}">${how}${said}</th>${value('before', before)}${value('after', after)}<td>${pillHtml(difference, differenceText(difference, unit))}</td></tr>`
+  return `<tr>${nameHtml(measure)}${value('before', before)}${value('after', after)}<td>${pillHtml(difference, differenceText(difference, unit))}</td></tr>`
 }

@@ -13,10 +13,11 @@ main{max-width:1160px;margin:0 auto;padding:36px 24px 72px}
 h1,h2,h3,p,figure,ul,dl,dd{margin:0;padding:0}
 h1{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:1.75rem;line-height:1.2;letter-spacing:-.01em;overflow-wrap:anywhere}
 h1 span{color:var(--soft);font-weight:400}h1 span:first-child,h1 span:last-child{min-width:0}h1 span:last-child{color:var(--ink);font-weight:700}
+.facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin-top:14px}.facts div{min-width:0}.facts dt{color:var(--soft);font-size:.86em}.facts dd{overflow-wrap:anywhere}h1 span:only-child{color:var(--ink);font-weight:700}
 h2{font-size:1.15rem;line-height:1.3;margin:44px 0 4px}h3{font-size:.93rem;font-weight:600}
 .lead{color:var(--soft);margin:0 0 14px;max-width:72ch}h2+:not(.lead){margin-top:14px}
 code,.path,.digest{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;font-size:.85em}
-code,.path{overflow-wrap:anywhere}.digest{color:var(--soft);margin-top:8px}
+code,.path,.digest{overflow-wrap:anywhere}.digest{color:var(--soft);margin-top:8px}
 small,.soft{color:var(--soft);font-size:.88em}
 .panel{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:18px 20px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px}.pair>*{min-width:0}table{align-self:start}
@@ -29,6 +30,7 @@ small,.soft{color:var(--soft);font-size:.88em}
 .tile{display:grid;grid-template-rows:subgrid;grid-row:span 5;gap:0;background:var(--card);border:1px solid var(--line);border-radius:14px;padding:14px 16px;min-width:0}
 .tile h3{color:var(--soft);font-weight:500;align-self:end;line-height:1.3}.tile b{font-size:1.65rem;line-height:1.25;letter-spacing:-.02em;overflow-wrap:anywhere}
 .tile .soft{margin-bottom:8px}.tile .pill{justify-self:start}
+.own .tile{grid-row:span 2}.own .tile h3{align-self:start}
 .two{display:grid;gap:3px;margin:2px 0 10px}.two i{display:block;height:5px;border-radius:3px;background:var(--track)}.two i::before{content:"";display:block;height:100%;min-width:3px;width:var(--w);border-radius:3px;background:var(--before)}.two i:last-child::before{background:var(--after)}
 table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding-bottom:6px}caption small{font-weight:400;margin-left:6px}
 th{text-align:left;font-weight:600}thead th{color:var(--soft);font-size:.86em;vertical-align:bottom;border-bottom:1px solid var(--line);padding:6px 14px 6px 0}
@@ -41,10 +43,12 @@ tbody th small{display:block;font-weight:400;margin-left:1.2em;overflow-wrap:any
 .dot{display:inline-block;width:.75em;height:.75em;border-radius:3px;margin-right:7px}
 .bar{width:26%;min-width:60px}.bar i{display:block;height:9px;margin-top:7px;border-radius:5px;background:var(--track)}.bar i::before{content:"";display:block;height:100%;width:var(--w);min-width:2px;border-radius:5px;background:var(--before)}.kept .bar i::before{background:var(--after)}
 .map{position:relative;aspect-ratio:16/10;border-radius:10px;overflow:hidden;background:var(--track)}
+.wide .map{aspect-ratio:21/9}
 .map>i{position:absolute;border:solid var(--card);border-width:0 1px 1px 0;container-type:size;font-style:normal;overflow:hidden}
 .map b,.map s{display:block;margin-left:6px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;text-decoration:none;font-size:12px;line-height:15px}.map b{margin-top:4px;font-weight:600}
 @container (max-width:46px) or (max-height:21px){.map b,.map s{display:none}}@container (max-height:37px){.map s{display:none}}
 figcaption{display:flex;justify-content:space-between;gap:12px;margin-bottom:8px}figcaption b{font-variant-numeric:tabular-nums}
+.lines .dot{margin-right:10px}.lines th{white-space:nowrap}.lines th.path{white-space:normal;font-weight:400;min-width:220px}.waste td{min-width:150px}.waste small{white-space:nowrap}
 .legend{list-style:none;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr));gap:5px 24px;margin-top:18px}.legend li{display:flex;align-items:baseline;gap:4px;min-width:0}.legend .path{min-width:0;flex:1}.legend span:last-child{white-space:nowrap}
 ${Array.from({ length: 8 }, (_, hue) => `.hue${hue}{background:var(--h${hue})}`).join('')}
 .times{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr));gap:14px}
@@ -61,6 +65,8 @@ thead button::after{content:" \\2195"/""}[aria-sort] button{color:var(--ink)}the
 [hidden]{display:none!important}
 @media(max-width:640px){main{padding:22px 14px 48px}h1{font-size:1.3rem}h2{margin-top:34px}.panel,.banner{padding:14px}.tiles{grid-template-columns:1fr 1fr;gap:10px}.tile{padding:12px}.tile b{font-size:1.3rem}.map{aspect-ratio:4/5}
 .rows thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.rows tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr) 8.4rem;gap:2px 12px;padding:9px 0;border-bottom:1px solid var(--line)}.rows tr>*{padding:0!important;border:0!important;min-width:0}.rows th{grid-column:1/-1}.rows .n{text-align:left;white-space:normal}.rows td[data-t]::before{content:attr(data-t)/"";display:block;color:var(--soft);font-size:.8em}.rows td:last-child{text-align:right}.rows .group{border:0;padding:18px 0 2px}.rows tbody:nth-child(2) .group{padding-top:2px}
+.lines thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.lines tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:3px 12px;padding:10px 0;border-bottom:1px solid var(--line)}.lines tr>*{padding:0!important;border:0!important;min-width:0!important}.lines td:nth-child(2){grid-column:1/-1}.lines .n{text-align:left}.lines td[data-t]::before{content:attr(data-t)/"";display:block;color:var(--soft);font-size:.8em}
+.waste tr{grid-template-columns:minmax(0,1fr) auto}.waste td:nth-child(n){grid-column:1/-1}.waste th.path{grid-column:1}.waste td.n:nth-child(2){grid-column:2}
 #files thead tr{display:flex;flex-wrap:wrap;gap:0 16px;position:sticky;top:0;background:var(--card);z-index:1}#files thead th{position:static;padding:4px 0;border:0}#files tbody tr{display:grid;grid-template-columns:1fr auto 4rem;gap:3px 12px;padding:9px 0;border-bottom:1px solid var(--line);align-items:baseline}#files td{padding:0!important;border:0;min-width:0;overflow-wrap:anywhere}#files .path{grid-column:1/-1;min-width:0}#files td:nth-child(3){grid-column:1/-1;order:1}#files td:nth-child(3):empty{display:none}
 .bar{display:none}}
 @media print{body{background:#fff}.ledger{max-height:none}.tools{display:none}.panel,.tile{break-inside:avoid}}

@@ -6,6 +6,11 @@ import { widthOf } from './marks.ts'
 
 type Side = 'beforeBytes' | 'afterBytes'
 
+/** Whether a map stands beside one of another image. */
+type Titles = Readonly<Record<Side, string>>
+
+const titlesOfTwo: Titles = { beforeBytes: 'Folders before', afterBytes: 'Folders after' }
+
 interface Area {
   readonly path: string
   readonly sizeBytes: number
@@ -23,17 +28,30 @@ const huesMax = 7
  */
 export function mapsHtml(root: FolderSum): string {
   const coloured = colouredFolders(root)
-  return `<div class="panel"><div class="pair">${figureHtml(root, 'beforeBytes', coloured)}${figureHtml(root, 'afterBytes', coloured)}</div>${legendHtml(root, coloured)}</div>`
+  return `<div class="panel"><div class="pair">${figureHtml(root, 'beforeBytes', coloured)}${figureHtml(root, 'afterBytes', coloured)}</div>${legendHtml(root, coloured, sizesOfTwo)}</div>`
 }
 
-function figureHtml(root: FolderSum, side: Side, coloured: readonly FolderSum[]): string {
-  const word = side === 'beforeBytes' ? 'before' : 'after'
+/** One map, of the folders of one image: what the others have `after`. */
+export function mapHtml(root: FolderSum): string {
+  const coloured = colouredFolders(root)
+  const titles = { ...titlesOfTwo, afterBytes: `Folders in ${root.path}` }
+  return `<div class="panel wide">${figureHtml(root, 'afterBytes', coloured, titles)}${legendHtml(root, coloured, ({ afterBytes }) => formatSize(afterBytes))}</div>`
+}
+
+type Sizes = Pick<FolderSum, 'beforeBytes' | 'afterBytes'>
+
+function sizesOfTwo({ beforeBytes, afterBytes }: Sizes): string {
+  return `${formatSize(beforeBytes)} → ${formatSize(afterBytes)}`
+}
+
+function figureHtml(root: FolderSum, side: Side, coloured: readonly FolderSum[], titles = titlesOfTwo): string {
+  const title = escapeHtml(titles[side])
   const size = formatSize(root[side])
   const map =
     root[side] === 0
       ? '<p class="soft">No files with content.</p>'
-      : `<div class="map" role="img" aria-label="Folders ${word}, ${size}">${boxesHtml(root, side, coloured)}</div>`
-  return `<figure><figcaption><span>Folders ${word}</span><b>${size}</b></figcaption>${map}</figure>`
+      : `<div class="map" role="img" aria-label="${title}, ${size}">${boxesHtml(root, side, coloured)}</div>`
+  return `<figure><figcaption><span>${title}</span><b>${size}</b></figcaption>${map}</figure>`
 }
 
 function boxesHtml(root: FolderSum, side: Side, coloured: readonly FolderSum[]): string {
@@ -88,14 +106,13 @@ function labelOf(path: string): string {
 }
 
 /** What each colour stands for, in words and figures: also for those who do not see the maps. */
-function legendHtml(root: FolderSum, coloured: readonly FolderSum[]): string {
+function legendHtml(root: FolderSum, coloured: readonly FolderSum[], sizesText: (sizes: Sizes) => string): string {
   const rest = (side: Side): number => root[side] - coloured.reduce((sum, each) => sum + each[side], 0)
   const others = { path: 'everything else', beforeBytes: rest('beforeBytes'), afterBytes: rest('afterBytes') }
   const entries = others.beforeBytes + others.afterBytes > 0 ? [...coloured, others] : coloured
-  const lines = entries.map(({ path, beforeBytes, afterBytes }, index) => {
+  const lines = entries.map((entry, index) => {
     const hue = index < coloured.length ? index + 1 : 0
-    const sizes = `${formatSize(beforeBytes)} → ${formatSize(afterBytes)}`
-    return `<li><span class="dot hue${hue}"></span><span class="path">${escapeHtml(path)}</span> <span>${sizes}</span></li>`
+    return `<li><span class="dot hue${hue}"></span><span class="path">${escapeHtml(entry.path)}</span> <span>${sizesText(entry)}</span></li>`
   })
   return `<ul class="legend">${lines.join('')}</ul>`
 }
