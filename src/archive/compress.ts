@@ -10,7 +10,7 @@ import type { Compression } from './compression.ts'
 
 /** How to compress. The level is gzip's 1 to 9 or zstd's 1 to 19; unless told, what the field uses: 6 and 3. */
 export interface CompressOptions {
-  readonly format: Exclude<Compression, 'xz'>
+  readonly format: Exclude<Compression, 'xz' | 'bzip2'>
   readonly level?: number | undefined
   /** Blocks that it knows are not compressed again. The result is the same. */
   readonly memory?: BlockMemory | undefined

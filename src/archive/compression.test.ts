@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
@@ -7,6 +8,7 @@ import { byteStream, readAll } from '../std/bytes.ts'
 import { createJob } from '../std/job.ts'
 import { decompress, detectCompression } from './compression.ts'
 import { ArchiveError, type ArchiveErrorCode } from './errors.ts'
+import { skipUnlessInstalled } from '../../test/support/engines.ts'
 import { jobWithLimits } from '../../test/support/raw-tar.ts'
 import { storedXz } from '../../test/support/stored-xz.ts'
 import { brokenXzStreams } from './testing/xz-samples.ts'
@@ -18,8 +20,13 @@ const pack = {
   gzip: (bytes: Uint8Array | string) => gzipSync(bytes),
   zstd: (bytes: Uint8Array | string) => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }),
   xz: (bytes: Uint8Array | string) => storedXz(bytes),
+  bzip2: (bytes: Uint8Array | string) => execFileSync('bzip2', { input: bytes }),
 }
-const formats = (['gzip', 'zstd', 'xz'] as const).map((format) => ({ format, packed: pack[format](data) }))
+const noBzip2 = skipUnlessInstalled('bzip2')
+const formats = (['gzip', 'zstd', 'xz', 'bzip2'] as const).map((format) => {
+  const skip = format === 'bzip2' && noBzip2
+  return { format, skip, packed: skip === false ? pack[format](data) : Buffer.alloc(0) }
+})
 type Format = keyof typeof pack
 
 const unpack = async (format: Format | 'none', ...chunks: readonly Uint8Array[]): Promise<Buffer> =>
@@ -31,12 +38,16 @@ const refuses = (format: Format, code: ArchiveErrorCode, message: RegExp, ...chu
     return true
   })
 
+const emptyBzip2 = Buffer.from('425a683917724538509000000000', 'hex')
+
 describe('detectCompression', () => {
-  test('tells gzip, zstd, xz and plain archives', () => {
+  test('tells gzip, zstd, xz, bzip2 and plain archives', () => {
     assert.equal(detectCompression(gzipSync('')), 'gzip')
     assert.equal(detectCompression(zstdCompressSync('')), 'zstd')
     assert.equal(detectCompression(skippableFrame), 'zstd')
     assert.equal(detectCompression(storedXz('')), 'xz')
+    assert.equal(detectCompression(Buffer.from('BZh91AY&SY')), 'bzip2')
+    assert.equal(detectCompression(emptyBzip2), 'bzip2')
     assert.equal(detectCompression(Buffer.from('usr/bin/BZh')), 'none')
     assert.equal(detectCompression(Buffer.alloc(0)), 'none')
   })
@@ -45,7 +56,6 @@ describe('detectCompression', () => {
     const named = (bytes: readonly number[]): void => {
       detectCompression(Uint8Array.from(bytes))
     }
-    assert.throws(() => named([...Buffer.from('BZh91AY&SY')]), /compressed with bzip2/)
     assert.throws(() => named([4, 0x22, 0x4d, 0x18]), /compressed with lz4/)
   })
 })
@@ -55,8 +65,8 @@ describe('decompress', () => {
     assert.deepEqual(await unpack('none', text, data), Buffer.concat([text, data]))
   })
 
-  for (const { format, packed } of formats) {
-    test(`${format}: reads however the input is cut into chunks`, async () => {
+  for (const { format, skip, packed } of formats) {
+    test(`${format}: reads however the input is cut into chunks`, { skip }, async () => {
       const twice = Buffer.concat([packed, packed])
       await fc.assert(
         fc.asyncProperty(fc.array(fc.nat(twice.length), { maxLength: 12 }), async (cuts) => {
@@ -70,7 +80,7 @@ describe('decompress', () => {
       assert.equal((await unpack(format, ...around)).length, 2 * data.length)
     })
 
-    test(`${format}: refuses input that is cut anywhere`, async () => {
+    test(`${format}: refuses input that is cut anywhere`, { skip }, async () => {
       const small = pack[format]('hello')
       for (let length = 0; length < small.length; length += 1) {
         await refuses(format, 'bad-archive', /truncated/, small.subarray(0, length))
@@ -80,19 +90,19 @@ describe('decompress', () => {
       }
     })
 
-    test(`${format}: refuses garbage behind the end`, async () => {
+    test(`${format}: refuses garbage behind the end`, { skip }, async () => {
       const garbage = Buffer.from('garbage')
       await refuses(format, 'bad-archive', /garbage|damaged/, packed, garbage)
       await refuses(format, 'bad-archive', /garbage|damaged/, Buffer.concat([packed, garbage]))
     })
 
-    test(`${format}: refuses damaged data`, async () => {
+    test(`${format}: refuses damaged data`, { skip }, async () => {
       const damaged = Buffer.from(packed)
       damaged.fill(0x55, 1000, 1100)
       await refuses(format, 'bad-archive', /damaged|does not exist|garbage|truncated/, damaged)
     })
 
-    test(`${format}: stops at layerBytesMax`, async () => {
+    test(`${format}: stops at layerBytesMax`, { skip }, async () => {
       const zeros = Buffer.alloc(5_000_000)
       const bomb = pack[format](zeros)
       const job = jobWithLimits({ layerBytesMax: 1_000_000 })
@@ -104,7 +114,7 @@ describe('decompress', () => {
       assert.ok(bytes <= 1_000_000)
     })
 
-    test(`${format}: is cancelled, also while its input waits for ever`, async () => {
+    test(`${format}: is cancelled, also while its input waits for ever`, { skip }, async () => {
       const controller = new AbortController()
       async function* stalled(): AsyncGenerator<Uint8Array> {
         yield packed.subarray(0, 1000)
@@ -115,7 +125,7 @@ describe('decompress', () => {
       await assert.rejects(readAll(decompress(stalled(), format, job), 1e9), /cancelled by the test/)
     })
 
-    test(`${format}: closes its input when the loop ends early`, async () => {
+    test(`${format}: closes its input when the loop ends early`, { skip }, async () => {
       let closed = false
       async function* source(): AsyncGenerator<Uint8Array> {
         try {
@@ -128,7 +138,7 @@ describe('decompress', () => {
       assert.equal(closed, true)
     })
 
-    test(`${format}: lets errors of its input through`, async () => {
+    test(`${format}: lets errors of its input through`, { skip }, async () => {
       const failure = new Error('the line dropped')
       async function* failing(): AsyncGenerator<Uint8Array> {
         yield packed.subarray(0, 1000)
@@ -169,6 +179,28 @@ describe('decompress', () => {
     assert.equal(String(await unpack('xz', packed, Buffer.alloc(8), packed, Buffer.alloc(4))), 'hellohello')
     await refuses('xz', 'bad-archive', /truncated/, packed, Buffer.alloc(3))
     await refuses('xz', 'bad-archive', /garbage/, packed, Buffer.alloc(3), packed)
+  })
+
+  test('bzip2: reads long runs, single bytes, and nothing', { skip: noBzip2 }, async () => {
+    const runs = [1, 3, 4, 5, 254, 255, 256, 259, 260, 1_000_000].map((length) => Buffer.alloc(length, length))
+    const text = Buffer.concat([...runs, Buffer.from('abcab'), ...runs, ...runs])
+    for (const bytes of [text, Buffer.from('x'), Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))]) {
+      assert.ok((await unpack('bzip2', pack.bzip2(bytes))).equals(bytes))
+    }
+    assert.equal((await unpack('bzip2', emptyBzip2)).length, 0)
+    assert.equal(String(await unpack('bzip2', emptyBzip2, pack.bzip2('hello'), emptyBzip2)), 'hello')
+  })
+
+  test('bzip2: refuses each bit of a file that is another, or gives the same', { skip: noBzip2 }, async () => {
+    const packed = pack.bzip2('some words, and some more words')
+    for (let bit = 0; bit < packed.length * 8; bit += 1) {
+      const flipped = Buffer.from(packed)
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      const got = await unpack('bzip2', flipped).catch((error: unknown) => error)
+      const isRefused = got instanceof ArchiveError && ['bad-archive', 'unsupported-archive'].includes(got.code)
+      const isSame = Buffer.isBuffer(got) && String(got) === 'some words, and some more words'
+      assert.ok(isRefused || isSame, `bit ${bit}: ${String(got)}`)
+    }
   })
 
   for (const { name, stream, code, message } of brokenXzStreams) {

@@ -12,9 +12,10 @@ import { digestHex, digestOf } from '../image/digest.ts'
 import { readManifest, type ImageManifest } from '../image/manifest.ts'
 import { mediaTypes } from '../image/media-type.ts'
 import { formatReference, parseReference } from '../image/reference.ts'
-import { byteStream } from '../std/bytes.ts'
+import { byteStream, readAll } from '../std/bytes.ts'
 import { createJob } from '../std/job.ts'
 import { temporaryDirectory } from '../std/temporary.ts'
+import { storedXz } from '../../test/support/stored-xz.ts'
 import { openImageArchive, type ImageArchive } from './image-archive.ts'
 import { MemoryStore } from './memory-store.ts'
 
@@ -127,6 +128,23 @@ describe('a docker-archive', () => {
         await copyContent(archive, store, descriptor, { platforms: 'all', names: [reference] }, job)
         assert.equal(await store.has(descriptor, job), true)
       }
+    })
+  })
+
+  test('compresses layers anew that are compressed as no image has them', async () => {
+    const image = dockerImageOf([base])
+    const tar = await tarOf([
+      ['a.tar.xz', storedXz(base)],
+      [image.configName, image.config],
+      ['manifest.json', listOf([{ image, names: [], layers: ['a.tar.xz'] }])],
+    ])
+    await withArchive(tar, async (archive) => {
+      const [only] = archive.images
+      assert.ok(only)
+      const [layer] = (await manifestOf(archive, only.descriptor)).layers
+      assert.ok(layer)
+      assert.equal(layer.mediaType, mediaTypes.ociLayerGzip)
+      assert.ok(gunzipSync(await readAll(await archive.open(layer, job), 1e9)).equals(Buffer.from(base)))
     })
   })
 

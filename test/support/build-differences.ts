@@ -39,11 +39,6 @@ export const buildDifferences: readonly BuildDifference[] = [
     cases: { 'add-archive-with-whiteouts': fails },
   },
   {
-    reason:
-      'Archives that bzip2 compressed are told to be that: nobody makes them any more, and wherry cannot read them.',
-    cases: { 'add-archive-bzip2': fails },
-  },
-  {
     reason: 'Links that lead nowhere are copied as they are with --exclude too. BuildKit looks for what they lead to.',
     cases: {
       'copy-exclude-beside-dangling-link': succeeds({

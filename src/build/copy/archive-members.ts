@@ -27,7 +27,7 @@ export interface ArchiveFile extends AsyncDisposable {
  * Reads a tar, plain or compressed, in one pass. Undefined for what is no tar: BuildKit's test is that there is a first header.
  *
  * @param directory where the plain tar is kept until this is disposed of; made when it is not there
- * @throws ArchiveError `unsupported-archive` for bzip2, `bad-archive` for what begins as a tar and does not end as one
+ * @throws ArchiveError `bad-archive` for what begins as a tar and does not end as one
  */
 export async function openArchive(stream: ByteStream, directory: string, job: Job): Promise<ArchiveFile | undefined> {
   const { first, rest, cancel } = await peek(stream, detectionBytes)
@@ -53,7 +53,7 @@ async function compressionOf(first: Uint8Array, cancel: () => Promise<void>): Pr
     return detectCompression(first)
   } catch (error) {
     await cancel()
-    if (!(error instanceof ArchiveError) || !error.message.includes('lz4')) throw error
+    if (!(error instanceof ArchiveError)) throw error
     return undefined
   }
 }

@@ -63,12 +63,6 @@ describe('ADD of an archive:', () => {
   test('what is no archive is copied', () =>
     addedFile(gzipSync('just text'), {}, [], ({ paths }) => assert.deepEqual(paths, ['x/', 'x/a.tar'])))
 
-  test('bzip2 is refused, with what to do', () =>
-    assert.rejects(
-      addedFile(Buffer.from('425a68393141592653590000', 'hex'), {}, [], () => undefined),
-      { code: 'fetch-failed', message: /bzip2/, hint: /--unpack=false/ },
-    ))
-
   test('one that breaks off is refused', async () => {
     const tar = await tarOf([file('a', 'x'.repeat(2000)), file('b')])
     await assert.rejects(

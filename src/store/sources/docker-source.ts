@@ -1,6 +1,6 @@
 import { array, looseObject, nullish, string, type InferOutput } from 'valibot'
 import { compressLayer } from '../../archive/compress.ts'
-import { decompress, detectCompression, detectionBytes, type Compression } from '../../archive/compression.ts'
+import { decompress, detectCompression, detectionBytes } from '../../archive/compression.ts'
 import { parseImageConfig } from '../../image/config.ts'
 import type { Descriptor } from '../../image/descriptor.ts'
 import { digestOf, DigestHasher, shortDigest, type Digest } from '../../image/digest.ts'
@@ -123,7 +123,7 @@ function checkLayerCount(
   )
 }
 
-/** Layers come as plain tars from Docker and Podman, and compressed from other tools: those stay as they are. */
+/** Layers come as plain tars from Docker and Podman, and compressed from other tools: those stay as they are if images have layers so. */
 async function makeLayer(files: FileSet, name: string, diffId: Digest, spool: Spool, job: Job): Promise<MadeLayer> {
   const sizeBytes = await files.sizeOf(name)
   if (sizeBytes === undefined) throw new StoreError('bad-archive', `${files.title}: the layer ${name} is not in it`)
@@ -131,10 +131,10 @@ async function makeLayer(files: FileSet, name: string, diffId: Digest, spool: Sp
   job.emit({ type: 'task-started', ...task })
   const compression = detectCompression(await readStart(files.open(name, job)))
   const stream = counted(files.open(name, job), task.id, job)
-  const layer =
-    compression === 'none'
-      ? await compressInto(spool, stream, job)
-      : await keepCompressed(files, name, sizeBytes, compression, stream, job)
+  const isKept = compression === 'gzip' || compression === 'zstd'
+  const layer = isKept
+    ? await keepCompressed(files, name, sizeBytes, compression, stream, job)
+    : await compressInto(spool, decompress(stream, compression, job), job)
   if (layer.diffId !== diffId) {
     throw new ImageError(
       'digest-mismatch',
@@ -142,7 +142,7 @@ async function makeLayer(files: FileSet, name: string, diffId: Digest, spool: Sp
       { hint: 'The archive was damaged or tampered with. Nothing of it was kept.' },
     )
   }
-  const outcome = compression === 'none' ? 'compressed' : 'read'
+  const outcome = isKept ? 'read' : 'compressed'
   job.emit({ type: 'task-done', id: task.id, outcome: `${outcome} ${shortDigest(layer.descriptor.digest)}` })
   return layer
 }
@@ -162,7 +162,7 @@ async function keepCompressed(
   files: FileSet,
   name: string,
   size: number,
-  compression: Exclude<Compression, 'none'>,
+  compression: 'gzip' | 'zstd',
   stream: ByteStream,
   job: Job,
 ): Promise<MadeLayer> {
