@@ -136,6 +136,7 @@ describe('the published package', () => {
       'THIRD-PARTY-NOTICES.md',
       'docs/card.schema.json',
       'docs/config.schema.json',
+      'docs/inspect.schema.json',
       'docs/probes.schema.json',
       'docs/recipe.schema.json',
       'package.json',
