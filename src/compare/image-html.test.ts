@@ -53,7 +53,11 @@ describe('the page of an image', () => {
       }
     })
     const none = { path: '/', beforeBytes: 0, afterBytes: 0, beforeFiles: 0, afterFiles: 0, changes: 0, folders: [] }
-    const page = imageHtml({ ...nothing, image: { name: 'large:1', digest: undefined }, files: { root: none, files } })
+    const page = imageHtml({
+      ...nothing,
+      image: { name: 'large:1', digest: undefined },
+      files: { root: none, count: files.length, files },
+    })
     assert.ok(page.length < 1e6, `${page.length} bytes`)
     assert.match(page, /the folder stands for it/)
   })
@@ -66,7 +70,7 @@ describe('files of an image', () => {
     ])
     const { root: sum, files } = imageFiles(image, { path: '/a', kind: 'directory' })
     assert.deepEqual(
-      files.map(({ path, sizeBytes, layer, instruction }) => [path, sizeBytes, layer, instruction]),
+      Array.from(files, ({ path, sizeBytes, layer, instruction }) => [path, sizeBytes, layer, instruction]),
       [
         ['/a/b/one', 4, 0, 'RUN step 1'],
         ['/a/b/two', 0, 0, 'RUN step 1'],
@@ -82,6 +86,6 @@ describe('files of an image', () => {
   test('are one where a file is named, and none of an empty folder', async () => {
     await using image = await measurable([[directory('empty'), file('a/one', 'x')]])
     assert.deepEqual(imageFiles(image, { path: '/a/one', kind: 'file' }).root.afterBytes, 1)
-    assert.deepEqual(imageFiles(image, { path: '/empty', kind: 'directory' }).files, [])
+    assert.equal(imageFiles(image, { path: '/empty', kind: 'directory' }).count, 0)
   })
 })

@@ -1,6 +1,5 @@
 import type { CardImage } from './card.ts'
-import type { FolderSum } from './differences/folder-sums.ts'
-import { fileRows } from './html/file-rows.ts'
+import { fileRows, type FileRow } from './html/file-rows.ts'
 import { filesHtml, type FileWords } from './html/files.ts'
 import { ownTilesHtml, ownTitleHtml } from './html/header.ts'
 import { ownLayersHtml } from './html/layers.ts'
@@ -8,7 +7,7 @@ import { ownMeasuresHtml } from './html/measures.ts'
 import { pageHtml, sectionHtml } from './html/page.ts'
 import { mapHtml } from './html/treemap.ts'
 import { wasteHtml } from './html/waste.ts'
-import type { OwnFile } from './image-files.ts'
+import type { ImageFiles, OwnFile } from './image-files.ts'
 import type { LayerSize } from './layer-sizes.ts'
 import type { Measure } from './measure.ts'
 import type { WastedFile } from './waste.ts'
@@ -24,7 +23,7 @@ export interface ImagePage {
   readonly tellsMeasures: boolean
   readonly layers: readonly LayerSize[] | undefined
   readonly waste: { readonly files: readonly WastedFile[]; readonly instructions: readonly string[] } | undefined
-  readonly files: { readonly root: FolderSum; readonly files: readonly OwnFile[] } | undefined
+  readonly files: ImageFiles | undefined
 }
 
 /** Rows of the table of files: with all else the page has less than 1 MB. */
@@ -37,7 +36,7 @@ const fileWords: FileWords = {
 
 /** One image as an HTML page that needs nothing else: what its layers cost, what is wasted, its files. It has less than 1 MB, as a card has. */
 export function imageHtml({ image, facts, measures, tellsMeasures, layers, waste, files }: ImagePage): string {
-  const isWhole = files !== undefined && files.files.length <= rowsMax
+  const isWhole = files !== undefined && files.count <= rowsMax
   const filesLead = isWhole ? '' : 'Where all of a small folder is of one layer, the folder stands for it.'
   const parts = [
     ownTitleHtml(image, facts),
@@ -63,11 +62,11 @@ function layersOf(layers: readonly LayerSize[] | undefined): string {
   return layers === undefined ? '' : ownLayersHtml(layers)
 }
 
-function rowsOf(files: readonly OwnFile[], isWhole: boolean) {
-  const fates = files.map(({ path, layer, instruction, sizeBytes }) => ({
+function rowsOf(files: Iterable<OwnFile>, isWhole: boolean): readonly FileRow[] {
+  const fates = Iterator.from(files).map(({ path, layer, instruction, sizeBytes }) => ({
     ...{ path, fate: `layer ${layer + 1}`, why: instruction, sizeBytes },
   }))
   if (!isWhole) return fileRows(fates, rowsMax)
-  const rows = fates.map((fate) => ({ ...fate, paths: 1 }))
+  const rows = fates.map((fate) => ({ ...fate, paths: 1 })).toArray()
   return rows.toSorted((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1))
 }

@@ -14,22 +14,21 @@ export interface ImageWithTree {
 
 /** An image that was looked into, once for all that is counted and compared. */
 export interface MeasurableImage extends ImageWithTree {
-  /** All of the tree, in its order. */
-  readonly entries: readonly FileEntry[]
+  /** All of the tree, in its order: walked through anew each time, since a list of them would take more memory than all else. */
+  readonly entries: Iterable<FileEntry>
   /** Or why they cannot be read: a damaged database is a fact about the image; all else about it is true all the same. */
   readonly packages: readonly ImagePackage[] | DebianError
 }
 
 /** Walks through an image's files and reads its packages. @throws FileTreeError `damaged-cache` */
 export async function lookInto(image: MeasurableImage['image'], tree: FileTree, job: Job): Promise<MeasurableImage> {
-  const entries = [...tree.entries()]
-  job.signal.throwIfAborted()
+  const entries = { [Symbol.iterator]: () => tree.entries()[Symbol.iterator]() }
   return { image, tree, entries, packages: await packagesOf(tree, entries, job) }
 }
 
 async function packagesOf(
   tree: FileTree,
-  entries: readonly FileEntry[],
+  entries: Iterable<FileEntry>,
   job: Job,
 ): Promise<MeasurableImage['packages']> {
   try {

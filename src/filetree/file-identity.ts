@@ -31,17 +31,19 @@ export class InodeSet {
 /** Tells files by their content. */
 export class ContentSet {
   /** By the first bytes of the digest; with another content in that place, by the next number that is free. */
-  readonly #files = new Map<number, FileAttributes>()
+  readonly #files = new Map<number, RowAttributes>()
 
   /** @returns whether no file with this content was there yet. */
   add(file: FileAttributes): boolean {
-    for (let key = rowOf(file).digestStart; ; key += 1) {
+    const row = rowOf(file)
+    for (let key = row.digestStart; ; key += 1) {
       const known = this.#files.get(key)
       if (known === undefined) {
-        this.#files.set(key, file)
+        // Its path would stay with it.
+        this.#files.set(key, row.withoutPath())
         return true
       }
-      if (haveSameContent(known, file)) return false
+      if (known.hasContentOf(row)) return false
     }
   }
 }

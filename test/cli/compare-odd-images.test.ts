@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { TarContent } from '../../src/archive/tar-entry.ts'
+import { writeTar } from '../../src/archive/tar-writer.ts'
 import { digestOf } from '../../src/image/digest.ts'
 import { mediaTypes } from '../../src/image/media-type.ts'
 import { parseReference } from '../../src/image/reference.ts'
+import { byteStream } from '../../src/std/bytes.ts'
 import { createJob } from '../../src/std/job.ts'
 import { openStore } from '../../src/store/layout-store.ts'
 import { contentOf, indexOf, manifestOf, writeContent, type Content } from '../contracts/content.ts'
@@ -42,6 +45,29 @@ async function storeOf(images: Readonly<Record<string, Odd>>, index: readonly st
     await store.tag(parseReference('index:1'), made.descriptor, made.bytes, job)
   }
   return sandbox
+}
+
+/** Empty files, in folders as packages have them. */
+function* manyFiles(count: number): Generator<TarContent> {
+  for (let number = 0; number < count; number += 1) {
+    const { entry } = file(
+      `usr/lib/package-${number % 3000}/a-longer-name/${number % 7}/a-longer-name-of-a-file-${number}`,
+    )
+    yield { entry, body: byteStream() }
+  }
+}
+
+/** Writes an image with one layer of so many files. */
+async function storeLarge(storePath: string, name: string, files: number): Promise<void> {
+  const job = createJob()
+  await using store = await openStore(storePath, job)
+  const layer = await store.ingest(mediaTypes.ociLayer, writeTar(manyFiles(files), job), job)
+  const rootfs = { type: 'layers', diff_ids: [layer.digest] }
+  const document = { os: 'linux', architecture: 'amd64', config: {}, rootfs }
+  const config = contentOf(Buffer.from(JSON.stringify(document)), mediaTypes.ociConfig)
+  await writeContent(store, config)
+  const manifest = manifestOf(config, [{ descriptor: layer, bytes: new Uint8Array(0) }])
+  await store.tag(parseReference(name), manifest.descriptor, manifest.bytes, job)
 }
 
 const intel = { layers: [[file('intel', 'of amd64')]] }
@@ -85,6 +111,19 @@ describe('compare', () => {
       }
     }
     assert.match(await sandbox.succeed('compare', 'none:1', 'none:1'), /^image, compressed +0B +0B +same$/m)
+  })
+})
+
+describe('an image of 300,000 files', () => {
+  test('is compared, and shown on pages, with a heap of 160 MiB', async () => {
+    await using sandbox = await commandSandbox({ NODE_OPTIONS: '--max-old-space-size=160' })
+    await storeLarge(sandbox.storePath, 'large:1', 300_000)
+    await storeLarge(sandbox.storePath, 'small:1', 10)
+    const compare = (format: string) => sandbox.succeed('compare', 'large:1', 'small:1', '--diff', '--format', format)
+    assert.match(await compare('text'), /^Files {2}0 added, 326,960 removed, 0 changed, 0 moved$/m)
+    const pages = [await compare('html'), await sandbox.succeed('inspect', 'large:1', '--format', 'html')]
+    for (const page of pages) assert.ok(page.length < 1e6, `${page.length} bytes`)
+    assert.match(pages[1] ?? '', />300,000</)
   })
 })
 

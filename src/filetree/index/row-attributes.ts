@@ -82,6 +82,11 @@ export class RowAttributes implements FileAttributes {
     return this.#data.attributes.digest.readInt32LE(this.number * digestBytes)
   }
 
+  /** These attributes and nothing else, for those who keep many. */
+  withoutPath(): RowAttributes {
+    return new RowAttributes(this.#data, this.number)
+  }
+
   /** Whether both are files of the same content: without writing their digests as text. */
   hasContentOf(other: RowAttributes): boolean {
     if (!this.#isKind('file') || !other.#isKind('file') || this.sizeBytes !== other.sizeBytes) return false
