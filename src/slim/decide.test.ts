@@ -149,6 +149,7 @@ describe('an app', () => {
     const app = [
       file('app/package.json', '{"dependencies":{"a":"1","late":"1","idle":"1"}}'),
       file('app/server.js', "require('a'); require('./lib/x')"),
+      file('app/api/late.proto', 'x'),
       file('app/lib/x.js', 'setTimeout(() => import("late"))'),
       file('app/x.test.js', "require('idle')"),
       ...['a', 'late', 'idle', 'b'].map((name) => file(`app/node_modules/${name}/package.json`, `{"name":"${name}"}`)),
@@ -159,13 +160,15 @@ describe('an app', () => {
       file('app/node_modules/late/index.js', ''),
       file('app/node_modules/idle/index.js', ''),
     ]
-    const base = [file('usr/bin/node', madeElf(), program)]
+    const base = [file('usr/bin/node', madeElf(), program), file('tmp/hsperfdata_root/7', 'x')]
     const config = { WorkingDir: '/app', Cmd: ['node', 'server.js'] }
-    await decided({ base, app, config }, { command: ['node', 'server.js'] }, (ledger) => {
+    const opened = new Set(['/tmp/hsperfdata_root', '/tmp/hsperfdata_root/7'])
+    await decided({ base, app, config }, { command: ['node', 'server.js'], opened }, (ledger) => {
       const modules = '/app/node_modules'
       assert.deepEqual(
-        keptLines(ledger).filter((line) => line.startsWith('/app/')),
+        keptLines(ledger).filter((line) => /^\/(?:app|tmp)\//.test(line)),
         [
+          '/app/api/late.proto app: in /app/api',
           '/app/lib/x.js needed: /app/server.js imports ./lib/x',
           `${modules}/a/data.txt needed: part of a, of which ${modules}/a/package.json is used`,
           `${modules}/a/index.js needed: part of a, of which ${modules}/a/package.json is used`,

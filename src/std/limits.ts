@@ -14,6 +14,8 @@ export interface Limits {
   readonly layerBytesMax: number
   /** Entries of one layer. */
   readonly layerEntriesMax: number
+  /** The list of members at the end of a zip archive: it has about 100 bytes for each. */
+  readonly zipDirectoryBytesMax: number
   /** A small answer of a registry: an error body, a token, a page of tags. */
   readonly answerBytesMax: number
   /** Blobs in transfer at once. */
@@ -39,6 +41,7 @@ export const defaultLimits: Limits = {
   tarExtensionBytesMax: MIB,
   layerBytesMax: 256 * GIB,
   layerEntriesMax: 10_000_000,
+  zipDirectoryBytesMax: 64 * MIB,
   answerBytesMax: 4 * MIB,
   transfersMax: 6,
   releaseBytesMax: 16 * MIB,

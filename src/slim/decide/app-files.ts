@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { FileEntry } from '../../filetree/file-entry.ts'
 import type { ImageConfig } from '../../image/config.ts'
-import type { Facts } from '../facts.ts'
+import type { AppLanguage, Facts } from '../facts.ts'
 import type { DropCause } from '../ledger.ts'
 import { packageFolders } from './python-modules.ts'
 import type { ProcessSettings } from './settings.ts'
@@ -95,6 +95,8 @@ interface AppRule {
   readonly pattern: RegExp
   readonly cause: DropCause
   readonly detail: string
+  /** Languages whose apps may read it. */
+  readonly unless?: readonly AppLanguage[]
 }
 
 /** On paths from the working directory on, in the order in which they are tried. */
@@ -129,9 +131,16 @@ const rules: readonly AppRule[] = [
   { pattern: /\.(?:h|hh|hpp|hxx|inl)$/, cause: 'headers', detail: '' },
   {
     pattern:
-      /\.(?:go|rs|c|cc|cpp|cxx|m|mm|s|asm|java|kt|kts|scala|groovy|cs|fs|vb|swift|zig|hs|ml|mli|nim|cr|d|f90|pas|proto|sbt)$/i,
+      /\.(?:go|rs|c|cc|cpp|cxx|m|mm|s|asm|java|kt|kts|scala|groovy|cs|fs|vb|swift|zig|hs|ml|mli|nim|cr|d|f90|pas|sbt)$/i,
     cause: 'source',
     detail: 'source of a compiled language',
+  },
+  {
+    pattern: /\.proto$/i,
+    cause: 'source',
+    detail: 'source of a compiled language',
+    // Loaders of gRPC read it when a service is first used.
+    unless: ['node', 'python', 'ruby', 'php'],
   },
   {
     pattern: /\.(?:tsx?|[cm]ts|jsx|vue|svelte|scss|sass|less|styl|coffee|pyi|flow)$/,
@@ -178,7 +187,9 @@ const codeLanguages: readonly (readonly [RegExp, readonly string[], string])[] =
 ]
 
 function judge(entry: FileEntry, below: string, { languages }: Facts): AppVerdict {
-  const rule = rules.find(({ pattern }) => pattern.test(below))
+  const rule = rules.find(
+    ({ pattern, unless = [] }) => pattern.test(below) && !unless.some((language) => languages.has(language)),
+  )
   if (rule !== undefined) return { isKept: false, cause: rule.cause, detail: rule.detail }
   if (scripts.test(below)) return { isKept: false, cause: 'unused', detail: 'a shell script that nothing ran' }
   if ((entry.mode & 0o6000) !== 0) return { isKept: false, cause: 'setuid', detail: '' }

@@ -22,8 +22,12 @@ export interface Keeping {
   settle(): void
 }
 
-/** Setuptools puts itself into every start of Python to watch for an old module: it is there, not needed. */
-const isUninvited = (path: string): boolean => /\/(?:distutils-precedence\.pth$|_distutils_hack\/)/.test(path)
+/**
+ * What is there, and not needed: setuptools puts itself into every start of Python to watch for an old module, and every Java looks at what
+ * others, such as those of the build, have left of their counters.
+ */
+const isUninvited = (path: string): boolean =>
+  /\/(?:distutils-precedence\.pth$|_distutils_hack\/)|^\/tmp\/hsperfdata_[^/]+(?:\/|$)/.test(path)
 
 /** Begins with what was seen, what the user and the proof ask for, and the app's own files. */
 export function startKeeping(facts: Facts, input: DecideInput, entries: readonly FileEntry[]): Keeping {
@@ -86,6 +90,7 @@ function keepSeen(facts: Facts, input: DecideInput, settings: ProcessSettings, r
   const home = settings.environment.get('HOME')
   if (home !== undefined) reach.keep(home, 'system', 'the home of the user')
   for (const path of input.written) {
+    if (isUninvited(path)) continue
     const folder = [...foldersAbove(path)].find((each) => tree.get(each)?.kind === 'directory')
     if (folder !== undefined) reach.keep(folder, 'app', 'the app writes here')
   }

@@ -11,7 +11,7 @@ import { linkLines } from './link-lines.ts'
 const job = createJob()
 const home = '/usr/lib/jvm/java-21'
 const kit = [
-  ...['bin/java', 'bin/jlink', 'bin/jdeps', 'lib/modules', 'jmods/java.base.jmod'].map((name) =>
+  ...['bin/java', 'bin/jlink', 'lib/modules', 'jmods/java.base.jmod'].map((name) =>
     file(`${home.slice(1)}/${name}`, 'x'),
   ),
   file(`${home.slice(1)}/release`, 'IMPLEMENTOR="x"\nJAVA_VERSION="21.0.5"\n'),

@@ -36,7 +36,7 @@ export async function findJavaHome(
   const [program, ...others] = programs
   if (program === undefined || others.length > 0) return undefined
   const path = posix.dirname(posix.dirname(program))
-  const needed = ['jmods/java.base.jmod', 'bin/jlink', 'bin/jdeps', 'lib/modules', 'conf', 'lib/security']
+  const needed = ['jmods/java.base.jmod', 'bin/jlink', 'lib/modules', 'conf', 'lib/security']
   if (path === '/' || needed.some((name) => tree.resolve(posix.join(path, name)) === undefined)) return undefined
   const release = tree.resolve(posix.join(path, 'release'))
   const text = release === undefined ? '' : Buffer.from(await tree.read(release, releaseBytesMax)).toString()

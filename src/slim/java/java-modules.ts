@@ -14,31 +14,32 @@ const providers: ReadonlyMap<string, readonly string[]> = new Map([
 /** What was loaded of Java itself, and what of the app: lines of `-Xlog:class+load`. */
 export interface LoadedClasses {
   readonly modules: ReadonlySet<string>
-  /** Jars and folders. */
+  /** Jars and folders. Of jars in a jar, that one. */
   readonly places: ReadonlySet<string>
-  /** Whether jars in jars were read, into which nothing else looks. */
-  readonly hasNestedJars: boolean
 }
+
+/** A console asks each of these whether it wants to be one, and takes that of `java.base`. */
+const uninvited = /(?:^|\.)(?:JdkConsoleProviderImpl|ConsoleImpl\$ConsoleProviderImpl)$/
 
 /** Reads the log of a virtual machine that shared no classes: JDK's documentation of java, "-Xlog". */
 export function readClassLog(text: string): LoadedClasses {
   const modules = new Set<string>()
   const places = new Set<string>()
-  let hasNestedJars = false
-  for (const [, source = ''] of text.matchAll(/ source: (\S+)/g)) {
+  for (const [, name = '', source = ''] of text.matchAll(/(\S+) source: (\S+)/g)) {
     const module = /^jrt:\/([\w.]+)/.exec(source)?.[1]
-    if (module !== undefined) modules.add(module)
-    const place = /^file:(?:\/\/)?(\/.*?)\/?$/.exec(source)?.[1]
+    if (module !== undefined && !uninvited.test(name)) modules.add(module)
+    const place = /^(?:jar:)?(?:file|nested):(?:\/\/)?(\/.*?)\/?(?:!|$)/.exec(source)?.[1]
     if (place !== undefined) places.add(decodeURIComponent(place))
-    if (/^jar:|!/.test(source)) hasNestedJars = true
   }
-  return { modules, places, hasNestedJars }
+  return { modules, places }
 }
 
-/** The modules that jdeps(1) prints last, behind its warnings; undefined where it says anything else. */
-export function readModuleList(text: string): readonly string[] | undefined {
-  const line = text.trim().split('\n').at(-1) ?? ''
-  return /^[\w.]+(?:,[\w.]+)*$/.test(line) ? line.split(',') : undefined
+/** The modules that words of a command ask for by `--add-modules`. */
+export function namedModules(words: readonly string[]): readonly string[] {
+  return words.flatMap((word, index) => {
+    const list = word === '--add-modules' ? words[index + 1] : /^--add-modules=(.*)$/.exec(word)?.[1]
+    return (list ?? '').split(',').filter((name) => name !== '')
+  })
 }
 
 /** What a runtime is linked of, sorted, of what the kit has. Modules that these require come with them. */

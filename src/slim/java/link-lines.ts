@@ -24,7 +24,7 @@ export function linkLines({ home, modules, available, searchPath, user }: JavaRu
   const copied = settings.map((folder) => `cp -RL ${name}/${folder}/. ${linkedHome}/${folder}/`)
   const options = '--strip-java-debug-attributes --no-man-pages --no-header-files'
   return [
-    `# A Java runtime of what the app uses: ${modules.length} of ${available} modules, which jdeps found or the app loaded, or which Java finds by name`,
+    `# A Java runtime of what the app uses: ${modules.length} of ${available} modules, which the app's classes mention or load, or which Java finds by name`,
     ...(isRoot ? [] : ['USER 0:0']),
     `RUN ${name}/bin/jlink ${options} --output ${linkedHome} \\`,
     `        --add-modules ${modules.join(',')} \\`,

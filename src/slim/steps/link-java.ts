@@ -1,5 +1,5 @@
 import { chmod, readdir, readFile, stat } from 'node:fs/promises'
-import { join, posix } from 'node:path'
+import { join } from 'node:path'
 import { insertLinesAfter, applyEdits } from '../../dockerfile/edit.ts'
 import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
 import { parseDockerfile } from '../../dockerfile/parse.ts'
@@ -8,8 +8,10 @@ import { configEnvironment, usualSearchPath } from '../../image/config-environme
 import { OperationError } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { temporaryDirectory } from '../../std/temporary.ts'
+import { appPlaces, placesModules } from '../java/app-places.ts'
 import { findJavaHome, type JavaHome } from '../java/java-home.ts'
-import { modulesToLink, readClassLog, readModuleList, type LoadedClasses } from '../java/java-modules.ts'
+import { modulesToLink, namedModules, readClassLog, type LoadedClasses } from '../java/java-modules.ts'
+import { readKitClasses } from '../java/kit-classes.ts'
 import { linkedHome, linkLines } from '../java/link-lines.ts'
 import { planForImage } from '../plan-probes.ts'
 import { asTask } from './as-task.ts'
@@ -24,8 +26,8 @@ const logFolder = '/java-class-log'
 const logBytesMax = 64 * 1024 * 1024
 
 /**
- * Has the build link a Java runtime of what the app uses, where the image has the kit for it: modules that jdeps(1) finds in its jars, that
- * were loaded while it was asked, and that Java finds by name. Stays as it is where any of that is not known, or the app answers differently.
+ * Has the build link a Java runtime of what the app uses, where the image has the kit for it: modules whose classes the app's own ones mention,
+ * that were loaded while it was asked, and that Java finds by name. Stays as it is where any of that is not known, or the app answers differently.
  */
 export async function linkJava(source: Source, asking: Asking, job: Job): Promise<Source> {
   const { request, machinery } = asking
@@ -34,14 +36,14 @@ export async function linkJava(source: Source, asking: Asking, job: Job): Promis
   const { config } = source.image
   const home = await findJavaHome(tree, config, joinRuns(source.runs).accessed.executed)
   if (home === undefined || tree.get(linkedHome) !== undefined || (config.config?.Shell ?? []).length > 0) return source
-  const modules = await findModules(home, tree, source, asking, job)
-  const available = availableModules(home, tree)
-  if (modules === undefined) return leftOut(source, 'what it uses could not be found', job)
-  const { text } = source
+  const found = await findModules(home, tree, source, asking, job)
+  if (typeof found === 'string') return leftOut(source, found, job)
   const searchPath = configEnvironment(config.config ?? {}).get('PATH') ?? usualSearchPath
-  const runtime = { home, searchPath, user: config.config?.User ?? '', available: available.size }
-  const lines = linkLines({ ...runtime, modules: modulesToLink(modules, available) })
-  const linked = appendToTarget(text, lines, asking)
+  const linked = appendToTarget(
+    source.text,
+    linkLines({ ...found, home, searchPath, user: config.config?.User ?? '' }),
+    asking,
+  )
   try {
     const image = await buildText(linked, request.build.target, request, machinery, job)
     const chosen = await chooseLaunch(image, [], asking, job)
@@ -68,41 +70,43 @@ function appendToTarget(text: string, lines: readonly string[], { request }: Ask
   return last === undefined ? text : applyEdits(text, [insertLinesAfter(document, last, lines)])
 }
 
-function availableModules({ path }: JavaHome, tree: FileTree): ReadonlySet<string> {
-  const entries = [...tree.children(posix.join(path, 'jmods'))]
-  return new Set(entries.flatMap((entry) => /\/([\w.]+)\.jmod$/.exec(entry.path)?.[1] ?? []))
-}
-
-/** Undefined where something of the app cannot be looked into. */
+/** What is linked, or why that is not known. */
 async function findModules(
   home: JavaHome,
   tree: FileTree,
   source: Source,
   asking: Asking,
   job: Job,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<string | { readonly modules: readonly string[]; readonly available: number }> {
   const loaded = await loadedClasses(source, asking, job)
-  if (loaded === undefined || loaded.hasNestedJars) return undefined
-  const roots = appPlaces(loaded, joinRuns(source.runs).accessed.opened, home, tree)
-  if (roots.length === 0) return undefined
-  const words = ['--print-module-deps', '--ignore-missing-deps', '--multi-release', home.version, '--class-path']
-  const printed = await toolOutput([`${home.path}/bin/jdeps`, ...words, roots.join(':'), ...roots], source, asking, job)
-  const named = printed === undefined ? undefined : readModuleList(printed)
-  return named === undefined ? undefined : new Set([...named, ...loaded.modules])
+  if (loaded === undefined) return 'the app did not say which classes it loads'
+  const places = appPlaces(loaded.places, joinRuns(source.runs).accessed.opened, home.path, tree)
+  if (places.length === 0) return 'none of its classes were found'
+  try {
+    return await asTask(
+      'Reading which modules its classes mention',
+      ({ modules }) => `${modules.length} modules`,
+      job,
+      async () => {
+        const kit = await readKitClasses(tree, home.path, job)
+        const mentioned = await placesModules(places, tree, { ...kit, version: home.version }, job)
+        const named = namedModules(launchWords(source))
+        const modules = modulesToLink([...mentioned, ...loaded.modules, ...named], kit.modules)
+        return { modules, available: kit.modules.size }
+      },
+    )
+  } catch (error) {
+    job.signal.throwIfAborted()
+    if (!(error instanceof OperationError)) throw error
+    return error.message
+  }
 }
 
-/** Jars and folders of classes that were used, and the jars beside them, which may be on another day. */
-function appPlaces(
-  { places }: LoadedClasses,
-  opened: ReadonlySet<string>,
-  home: JavaHome,
-  tree: FileTree,
-): readonly string[] {
-  const seen = [...places, ...[...opened].filter((path) => path.endsWith('.jar'))]
-  const own = seen.filter((path) => !path.startsWith(`${home.path}/`) && tree.resolve(path) !== undefined)
-  const folders = new Set(own.filter((path) => path.endsWith('.jar')).map((path) => posix.dirname(path)))
-  const beside = [...folders].flatMap((folder) => [...tree.children(folder)].map(({ path }) => path))
-  return [...new Set([...own, ...beside.filter((path) => path.endsWith('.jar'))])].toSorted()
+function launchWords({ image, launch }: Source): readonly string[] {
+  const options = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'JAVA_OPTS']
+  const environment = configEnvironment(image.config.config ?? {})
+  const fromVariables = options.flatMap((name) => (environment.get(name) ?? '').split(/\s+/))
+  return [...fromVariables, ...(launch.entrypoint ?? []), ...(launch.command ?? [])]
 }
 
 /** What was loaded from where while the app was asked, of a virtual machine that shares no classes. */
@@ -140,26 +144,4 @@ async function readLogs(folder: string): Promise<LoadedClasses | undefined> {
 
 function variableOf(words: readonly string[] | undefined, name: string): string {
   return configEnvironment({ Env: words?.slice() }).get(name) ?? ''
-}
-
-/** What a program of the image says. Undefined where it fails. */
-async function toolOutput(
-  words: readonly string[],
-  { image }: Source,
-  { request, machinery }: Asking,
-  job: Job,
-): Promise<string | undefined> {
-  const config = { ...image.config, config: { ...image.config.config, Entrypoint: words.slice(), Cmd: [] } }
-  const launch = { ...appLaunch(request, { ...image, config }, { ...unrestrained, user: '0:0' }) }
-  const { said } = await asTask(
-    'Asking jdeps which modules it needs',
-    () => '',
-    job,
-    async () => {
-      await using tool = await machinery.runner.start({ ...launch, command: undefined, companions: undefined }, job)
-      const result = await tool.ended
-      return { said: result.kind === 'exited' && result.status === 0 ? tool.output().stdout : undefined }
-    },
-  )
-  return said === undefined ? undefined : Buffer.from(said).toString()
 }
