@@ -31,12 +31,14 @@ type Side = 'before' | 'after'
 export class FolderSums {
   readonly #root: Node
   readonly #nodes: Map<string, Node>
+  #last: Node
   readonly #inodes: Readonly<Record<Side, InodeSet>>
 
   /** @param under the folder that everything lies in */
   constructor(before: FileTree, after: FileTree, under = '/') {
     this.#root = emptyNode(under)
     this.#nodes = new Map([[under, this.#root]])
+    this.#last = this.#root
     this.#inodes = { before: new InodeSet(before), after: new InodeSet(after) }
   }
 
@@ -64,8 +66,12 @@ export class FolderSums {
 
   /** What a path lies in; the root, in itself. */
   #folderOf(path: string): Node {
-    const folder = this.#nodes.get(path.slice(0, Math.max(1, path.lastIndexOf('/'))))
+    const endsAt = Math.max(1, path.lastIndexOf('/'))
+    // Files come folder by folder: most lie in the one that was looked for last.
+    if (endsAt === this.#last.path.length && path.startsWith(this.#last.path)) return this.#last
+    const folder = this.#nodes.get(path.slice(0, endsAt))
     assert(folder !== undefined, `${path} was met before its folder`)
+    this.#last = folder
     return folder
   }
 

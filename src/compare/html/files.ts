@@ -38,5 +38,5 @@ export function filesHtml(rows: readonly FileRow[], words: FileWords): string {
     ...[head('size', ' class="n" aria-sort="descending"'), head('paths', ' class="n"')],
   ]
   return `<div class="panel"><div class="tools"><input id="find" type="search" placeholder="${words.search}" aria-label="${words.search}"><select id="fate" aria-label="Which ${words.fate}"><option value="">${words.everyFate}</option>${options}</select><small id="found" role="status"></small></div>
-<div class="ledger" tabindex="0" role="region" aria-label="Files"><table id="files"><thead><tr>${heads.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div></div>`
+<div class="ledger" tabindex="0" role="region" aria-label="Files"><table id="files"${rows.some(({ why }) => why !== '') ? '' : ' class="nowhy"'}><thead><tr>${heads.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div></div>`
 }

@@ -20,7 +20,7 @@ code,.path,.digest{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mo
 code,.path,.digest{overflow-wrap:anywhere}.digest{color:var(--soft);margin-top:8px}
 small,.soft{color:var(--soft);font-size:.88em}
 .panel{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:18px 20px}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px}.pair>*{min-width:0}table{align-self:start}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px}.pair>*{min-width:0}.pair>.panel{align-self:start}table{align-self:start}
 .pill{display:inline-block;padding:1px 9px;border-radius:99px;background:var(--flat-bg);color:var(--soft);font-size:.86em;font-weight:600;white-space:nowrap}
 .pill.good{background:var(--good-bg);color:var(--good)}.pill.bad{background:var(--bad-bg);color:var(--bad)}
 .banner{margin-top:22px;border:1px solid;border-radius:14px;padding:12px 20px}
@@ -61,7 +61,7 @@ button{font:inherit;font-weight:600;color:inherit;background:none;border:0;paddi
 thead button::after{content:" \\2195"/""}[aria-sort] button{color:var(--ink)}thead [aria-sort=ascending] button::after{content:" \\2191"/""}thead [aria-sort=descending] button::after{content:" \\2193"/""}
 .reason button{text-align:left;text-decoration:underline;text-decoration-color:var(--line);text-underline-offset:4px;padding:0}.reason button:hover{text-decoration-color:currentColor}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
-.ledger{max-height:min(72vh,760px);overflow:auto}.ledger thead th{position:sticky;top:0;background:var(--card);z-index:1}#files .path{min-width:180px}.changes{table-layout:fixed}
+.ledger{max-height:min(72vh,760px);overflow:auto}.ledger thead th{position:sticky;top:0;background:var(--card);z-index:1}#files .path{min-width:180px}.nowhy tr>:nth-child(3){display:none!important}.changes{table-layout:fixed}
 [hidden]{display:none!important}
 @media(max-width:640px){main{padding:22px 14px 48px}h1{font-size:1.3rem}h2{margin-top:34px}.panel,.banner{padding:14px}.tiles{grid-template-columns:1fr 1fr;gap:10px}.tile{padding:12px}.tile b{font-size:1.3rem}.map{aspect-ratio:4/5}
 .rows thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.rows tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr) 8.4rem;gap:2px 12px;padding:9px 0;border-bottom:1px solid var(--line)}.rows tr>*{padding:0!important;border:0!important;min-width:0}.rows th{grid-column:1/-1}.rows .n{text-align:left;white-space:normal}.rows td[data-t]::before{content:attr(data-t)/"";display:block;color:var(--soft);font-size:.8em}.rows td:last-child{text-align:right}.rows .group{border:0;padding:18px 0 2px}.rows tbody:nth-child(2) .group{padding-top:2px}
