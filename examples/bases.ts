@@ -14,7 +14,9 @@ export const exampleBases: ReadonlyMap<string, string> = new Map([
   ['maven:3', 'java-build'],
   ['node:20', 'node-build'],
   ['node:20-small', 'node'],
+  ['php:8', 'php-build'],
   ['python:3', 'python-build'],
+  ['ruby:3', 'ruby-build'],
   ['rust:1', 'rust'],
 ])
 

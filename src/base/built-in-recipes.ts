@@ -7,7 +7,15 @@ import { nodeRecipe } from './recipes/node.ts'
 import { pythonRecipe } from './recipes/python.ts'
 import { shellRecipe } from './recipes/shell.ts'
 import { staticRecipe } from './recipes/static.ts'
-import { golangRecipe, javaBuildRecipe, nodeBuildRecipe, pythonBuildRecipe, rustRecipe } from './recipes/toolchains.ts'
+import {
+  golangRecipe,
+  javaBuildRecipe,
+  nodeBuildRecipe,
+  phpBuildRecipe,
+  pythonBuildRecipe,
+  rubyBuildRecipe,
+  rustRecipe,
+} from './recipes/toolchains.ts'
 
 /** The recipes that come with wherry, by name: small ones first, then those that builds start from. */
 export const builtInRecipes: ReadonlyMap<string, Recipe> = new Map([
@@ -24,4 +32,6 @@ export const builtInRecipes: ReadonlyMap<string, Recipe> = new Map([
   ['python-build', pythonBuildRecipe],
   ['rust', rustRecipe],
   ['java-build', javaBuildRecipe],
+  ['ruby-build', rubyBuildRecipe],
+  ['php-build', phpBuildRecipe],
 ])

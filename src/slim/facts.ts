@@ -33,7 +33,7 @@ export interface FileFacts {
   readonly traits: readonly FileTrait[]
 }
 
-/** Files that belong together: a package of Node or a distribution of Python. Who uses one of them may use all. */
+/** Files that belong together: a package of Node or PHP, a distribution of Python, a gem. Who uses one of them may use all. */
 export interface Unit {
   /** `express 4.21.2` */
   readonly title: string

@@ -10,7 +10,11 @@ import { createLibrarySearch } from './decide/libraries.ts'
 import { createNodeModules } from './decide/node-modules.ts'
 import { readSystemPackages } from './decide/packages.ts'
 import { readNameServices } from './decide/name-services.ts'
+import { createPhpFiles } from './decide/php/php-files.ts'
 import { createPythonModules } from './decide/python-modules.ts'
+import { libraryFolders } from './decide/ruby/library-folders.ts'
+import { createRubyEncodings } from './decide/ruby/ruby-encodings.ts'
+import { createRubyFiles } from './decide/ruby/ruby-files.ts'
 import { isKeptStandardModule } from './decide/runtimes.ts'
 import { processSettings } from './decide/settings.ts'
 import { findUnits } from './decide/units.ts'
@@ -46,6 +50,7 @@ export async function gatherFacts(
 
   const { environment, searchPath, workingDirectory } = settings
   const pythonPath = (environment.get('PYTHONPATH') ?? '').split(':').filter((folder) => folder.startsWith('/'))
+  const rubyPath = (environment.get('RUBYLIB') ?? '').split(':').filter((folder) => folder.startsWith('/'))
   const nodePath = (environment.get('NODE_PATH') ?? '').split(':').filter((folder) => folder.startsWith('/'))
   const context: ContentContext = {
     tree,
@@ -54,6 +59,11 @@ export async function gatherFacts(
     programs: { find: (name) => findProgram(tree, name, searchPath, workingDirectory) },
     node: createNodeModules(tree, nodePath),
     python: createPythonModules(tree, entries, [workingDirectory, ...pythonPath]),
+    ruby: languages.has('ruby')
+      ? await createRubyFiles(tree, entries, [workingDirectory, ...rubyPath], input.opened)
+      : undefined,
+    rubyEncodings: createRubyEncodings(tree, languages.has('ruby') ? libraryFolders(entries).standard : []),
+    php: languages.has('php') ? await createPhpFiles(tree, entries, [workingDirectory]) : undefined,
     unitOf: placesOf(units),
     isStandard: isKeptStandardModule(entries),
     isOfApp: ({ layer }) => layer >= input.baseLayers,

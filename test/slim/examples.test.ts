@@ -38,6 +38,7 @@ const examples: readonly Example[] = [
   { name: 'flask', base: 'python:3', compressedMegabytesMax: 40, unpackedMegabytesMax: 105, user: 'stranger' },
   { name: 'fastapi', base: 'python:3', compressedMegabytesMax: 35, unpackedMegabytesMax: 100, user: 'stranger', alsoBy: 'a user without root' },
   { name: 'java', base: 'maven:3', compressedMegabytesMax: 66, unpackedMegabytesMax: 170, user: 'stranger' },
+  { name: 'ruby', base: 'ruby:3', compressedMegabytesMax: 18, unpackedMegabytesMax: 45, user: 'stranger' },
   { name: 'rust', base: 'rust:1', compressedMegabytesMax: 2, unpackedMegabytesMax: 4, user: 'stranger' },
   { name: 'cpp-tool', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger' },
   { name: 'nginx', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger', alsoBy: 'docker' },
@@ -109,6 +110,11 @@ function withoutVersions(text: string): string {
     .replaceAll(/(?<=\.so)(?:\.\d+)+/g, '.N')
     .replaceAll(/(?<=\b(?:python|cpython-|config-)3)\.?\d+/g, '.N')
     .replaceAll(/(?<=-)\d[\w.]*(?=\.(?:dist|egg)-info)/g, 'N')
+    .replaceAll(/(?<=\b(?:ruby|ruby\/gems|rubygems-integration|extensions\/[\w-]+|gems)\/)\d+(?:\.\d+)+/g, 'N')
+    .replaceAll(/(?<=\b(?:libruby-|ruby|php\/|php))\d+\.\d+/g, 'N')
+    .replaceAll(/(?<=\/lib\/php\/)\d{8}/g, 'N')
+    .replaceAll(/(?<=\w-)\d+(?:\.\d+){2,}(?=[/\s.]|$)/gm, 'N')
+    .replaceAll(/(?<=# part of [\w.-]+ )[\d.]+/g, 'N')
 }
 
 async function giveBase(sandbox: CommandSandbox, store: string, base: string): Promise<void> {

@@ -231,3 +231,83 @@ describe('what a Python server lost is noticed and given back:', { skip: pythonS
     })
   }
 })
+
+/** Answers `/work` with what a file says that is loaded when it is first asked for, by a computed name. */
+const rubyServer = `
+require 'socket'
+
+server = TCPServer.new('0.0.0.0', 8080)
+loop do
+  client = server.accept
+  path = client.gets.to_s.split[1].to_s
+  nil until client.gets.to_s.strip.empty?
+  status, text = 200, '<a href="/work">work</a>'
+  begin
+    if path == '/work'
+      require_relative "parts/#{path.delete('/')}"
+      text = work
+    end
+  rescue LoadError => error
+    status, text = 500, error.class.name
+  end
+  client.write("HTTP/1.1 #{status} X\\r\\nContent-Type: text/html\\r\\nContent-Length: #{text.bytesize}\\r\\nConnection: close\\r\\n\\r\\n#{text}")
+  client.close
+end
+`
+
+/** The same, by a class that is loaded when it is first used. */
+const phpServer = `<?php
+spl_autoload_register(static function (string $class): void {
+    @include __DIR__ . "/src/$class.php";
+});
+if ($_SERVER['REQUEST_URI'] !== '/work') {
+    echo '<a href="/work">work</a>';
+} elseif (class_exists('Work')) {
+    echo (new Work())->text();
+} else {
+    http_response_code(500);
+}
+`
+
+const scriptCases = [
+  {
+    name: 'a file of Ruby that only the second request requires',
+    recipe: 'ruby-build',
+    files: { 'app.rb': rubyServer, 'parts/work.rb': "def work = 'loaded late'\n" },
+    command: ['ruby', 'app.rb'],
+    path: '/app/parts/work.rb',
+  },
+  {
+    name: 'a class of PHP that only the second request loads',
+    recipe: 'php-build',
+    files: {
+      'index.php': phpServer,
+      'src/Work.php':
+        "<?php\nclass Work\n{\n    public function text()\n    {\n        return 'loaded late';\n    }\n}\n",
+    },
+    command: ['php', '-S', '0.0.0.0:8080', 'index.php'],
+    path: '/app/src/Work.php',
+  },
+] as const
+
+describe('what another server lost is noticed and given back:', { skip: skip || (await whyNoMirror()) }, () => {
+  let sandbox: CommandSandbox
+  let store: string
+  before(async () => {
+    ;({ sandbox, store } = await appSandbox())
+  })
+  after(() => sandbox[Symbol.asyncDispose]())
+
+  for (const { name, recipe, files, command, path } of scriptCases) {
+    test(name, async () => {
+      await makeAppBase(sandbox, store, recipe)
+      const context = join(sandbox.path, recipe)
+      const lines = ['WORKDIR /app', 'COPY . .', 'EXPOSE 8080', `CMD ${JSON.stringify(command)}`]
+      writeFiles(context, { ...files, Dockerfile: [`FROM ${appBaseName(recipe)}`, ...lines].join('\n') })
+      const proof = join(sandbox.path, `${recipe}.json`)
+      const { status, stderr } = await sandbox.run('--store', store, 'slim', ...wordsOf(proof, [path]), context)
+      assert.equal(status, 0, stderr.slice(-4000))
+      assertRepaired(proof, [path], 'failed look-ups', stderr)
+    })
+  }
+})

@@ -47,3 +47,19 @@ export const javaBuildRecipe: Recipe = {
   packages: [...usualTools, 'default-jdk-headless', 'maven'],
   environment: { JAVA_HOME: '/usr/lib/jvm/default-java' },
 }
+
+/** Ruby with RubyGems and Bundler, and what gems in C are built with. */
+export const rubyBuildRecipe: Recipe = {
+  description: 'debian, with Ruby, Bundler, and what native gems are built with',
+  extends: 'debian',
+  packages: [...usualTools, 'ruby', 'ruby-dev', 'bundler', 'g++', 'libffi-dev', 'libssl-dev', 'libyaml-dev'],
+  command: ['irb'],
+}
+
+/** PHP for the command line with Composer. */
+export const phpBuildRecipe: Recipe = {
+  description: 'debian, with PHP and Composer',
+  extends: 'debian',
+  packages: [...usualTools, 'php-cli', 'php-curl', 'php-mbstring', 'php-xml', 'composer', 'unzip'],
+  command: ['php', '-a'],
+}

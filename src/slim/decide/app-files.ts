@@ -3,7 +3,9 @@ import type { FileEntry } from '../../filetree/file-entry.ts'
 import type { ImageConfig } from '../../image/config.ts'
 import type { AppLanguage, Facts } from '../facts.ts'
 import type { DropCause } from '../ledger.ts'
+import { vendorFolders } from './php/composer.ts'
 import { packageFolders } from './python-modules.ts'
+import { gemFolders } from './ruby/gems.ts'
 import type { ProcessSettings } from './settings.ts'
 
 /** What becomes of a file of the app that nothing was seen to need. */
@@ -46,9 +48,11 @@ export function createAppFiles(
   const copied = copiedLayers(facts.config)
   const owned = new Set(facts.packages.flatMap(({ paths }) => paths))
   const installed = packageFolders(entries)
-  const folders = [...installed, ...installed.flatMap((folder) => scriptFolder(folder) ?? [])].map(
-    (folder) => `${folder}/`,
-  )
+  const scripts = installed.flatMap((folder) => scriptFolder(folder) ?? [])
+  const folders = [
+    ...[...installed, ...scripts, ...vendorFolders(entries)].map((folder) => `${folder}/`),
+    ...gemFolders(entries),
+  ]
   // Packages stay by what uses them.
   const isInstalled = (path: string): boolean =>
     path.includes('/node_modules/') || folders.some((folder) => path.startsWith(folder))

@@ -36,6 +36,7 @@ const pathRules: readonly PathRule[] = [
   },
   { pattern: /^\/usr\/(?:lib|share)\/(?:apt|dpkg|debconf|perl5\/Debconf)\//, cause: 'package-manager', detail: '' },
   { pattern: /\/node_modules\/(?:npm|corepack|yarn|pnpm|node-gyp)\//, cause: 'package-manager', detail: '' },
+  { pattern: /^\/usr\/share\/php\/(?:Composer|PEAR)\//, cause: 'package-manager', detail: '' },
   {
     pattern: /\/(?:site|dist)-packages\/(?:pip|setuptools|wheel|_distutils_hack|pkg_resources)(?:-[^/]*)?\//,
     cause: 'package-manager',
@@ -73,7 +74,15 @@ function wasteInModules(path: string): Waste | undefined {
   const node = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\/(.+)$/.exec(path)?.[1]
   if (node !== undefined) return wasteInUnit(node, 'node')
   const python = /^.*\/(?:site|dist)-packages\/(.+)$/.exec(path)?.[1]
-  return python === undefined ? undefined : wasteInUnit(python, 'python')
+  if (python !== undefined) return wasteInUnit(python, 'python')
+  if (/\/cache\/[^/]+\.gem$/.test(path)) return { cause: 'cache', detail: 'a gem as it was downloaded' }
+  if (/\/extensions\/.*\/(?:mkmf\.log|gem_make\.out)$/.test(path))
+    return { cause: 'cache', detail: 'what a build leaves behind' }
+  if (/\/doc\/[^/]+-[^/]+\/(?:ri|rdoc)\//.test(path)) return { cause: 'documentation', detail: '' }
+  const ruby = /^.*\/gems\/[^/]+-\d[^/]*\/(.+)$/.exec(path)?.[1]
+  if (ruby !== undefined) return wasteInUnit(ruby, 'ruby')
+  const php = /^.*\/vendor\/[^/]+\/[^/]+\/(.+)$/.exec(path)?.[1]
+  return php === undefined ? undefined : wasteInUnit(php, 'php')
 }
 
 /** Whether a file is a shell: what may only stay when something needs it. */

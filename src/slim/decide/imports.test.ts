@@ -122,6 +122,6 @@ test('what is in a package and is never read is known by its name', () => {
     ['a/tests/x.py', 'a.pyi', 'a/__pycache__/b.cpython-313.pyc', 'a.pyx'].map((path) => cause(path, 'python')),
     [...['test', 'source', 'cache', 'source']],
   )
-  for (const path of ['a/test/client.py', 'a/templates/x.html', 'a.dist-info/METADATA'])
+  for (const path of ['a/test/client.py', 'a/templates/x.html', 'a.dist-info/METADATA', 'a/history.py'])
     assert.equal(cause(path, 'python'), undefined, path)
 })

@@ -8,6 +8,7 @@ import { isManyPrograms, isShell } from './dropped.ts'
 import { languageOfProgram } from './languages.ts'
 import { createPathTest } from './patterns.ts'
 import { Reach } from './reach.ts'
+import { specificationPattern } from './ruby/gems.ts'
 import { runtimeParts, type RuntimePart } from './runtimes.ts'
 import { processSettings, type ProcessSettings } from './settings.ts'
 import { systemParts } from './system.ts'
@@ -23,11 +24,14 @@ export interface Keeping {
 }
 
 /**
- * What is there, and not needed: setuptools puts itself into every start of Python to watch for an old module, and every Java looks at what
- * others, such as those of the build, have left of their counters.
+/**
+ * What is there, and not needed: setuptools puts itself into every start of Python to watch for an old module, every Java looks at what
+ * others, such as those of the build, have left of their counters, and RubyGems reads all gemspecs: one stays with its gem, or with what
+ * depends on it.
  */
 const isUninvited = (path: string): boolean =>
-  /\/(?:distutils-precedence\.pth$|_distutils_hack\/)|^\/tmp\/hsperfdata_[^/]+(?:\/|$)/.test(path)
+  /\/(?:distutils-precedence\.pth$|_distutils_hack\/)|^\/tmp\/hsperfdata_[^/]+(?:\/|$)/.test(path) ||
+  specificationPattern.test(path)
 
 /** Begins with what was seen, what the user and the proof ask for, and the app's own files. */
 export function startKeeping(facts: Facts, input: DecideInput, entries: readonly FileEntry[]): Keeping {
@@ -49,7 +53,7 @@ export function startKeeping(facts: Facts, input: DecideInput, entries: readonly
       else reach.keep(entry.path, 'app', verdict.detail)
     }
   }
-  const parts = runtimeParts(facts, entries, settings, input.executed)
+  const parts = runtimeParts(facts, entries, input.executed)
   const settle = (): void => {
     let before = -1
     while (before !== reach.kept.size) {

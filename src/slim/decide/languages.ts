@@ -18,7 +18,7 @@ const programs: readonly (readonly [AppLanguage, RegExp])[] = [
 export function languagesOf(
   tree: FileTree,
   settings: ProcessSettings,
-  { executed, command }: Pick<DecideInput, 'executed' | 'command'>,
+  { opened, executed, command }: Pick<DecideInput, 'opened' | 'executed' | 'command'>,
 ): ReadonlySet<AppLanguage> {
   const [first] = command
   const program =
@@ -27,7 +27,10 @@ export function languagesOf(
     ...executed,
     ...(program === undefined ? [] : [program, findWay(tree, program).target?.path ?? program]),
   ]
-  return new Set(paths.flatMap((path) => languageOfProgram(path) ?? []))
+  const languages = new Set(paths.flatMap((path) => languageOfProgram(path) ?? []))
+  // A web server has it for a module.
+  if ([...opened].some((path) => /\/libphp[\d.]*\.so$/.test(path))) languages.add('php')
+  return languages
 }
 
 /** The language that a program runs, by its name. */

@@ -9,7 +9,7 @@ export interface Reason {
 }
 
 /** Whoever looks for plugins reads what all distributions tell of themselves: that is no use of them. */
-const metadata = /\.(?:dist-info|egg-info)\//
+const metadata = /\.(?:dist-info|egg-info)\/|\/specifications\/(?:default\/)?[^/]+\.gemspec$|\/gem\.build_complete$/
 
 /** What stays, growing: whatever is kept brings what it needs. It never gets less. */
 export class Reach {

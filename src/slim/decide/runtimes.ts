@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import type { FileEntry } from '../../filetree/file-entry.ts'
 import type { AppLanguage, Facts } from '../facts.ts'
 import { standardLibraries } from './python-modules.ts'
-import type { ProcessSettings } from './settings.ts'
+import { libraryFolders } from './ruby/library-folders.ts'
+import { rareEncodings } from './ruby/ruby-encodings.ts'
 
 /** A part of a language's runtime that stays as soon as the language is used: what of it is loaded only later is not known. */
 export interface RuntimePart {
@@ -17,15 +18,18 @@ const pythonWithout =
   /^(?:test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|pydoc_data|_pyrepl|venv|curses|dbm|site-packages|dist-packages|config-[^/]*|distutils\/tests|\w+\/tests?|msilib|sqlite3\/test)\/|^(?:turtle|antigravity|this|pydoc|_sysconfigdata[^/]*)\.py$|(?:^|\/)__pycache__\/|^(?:lib-dynload\/)?(?:_tkinter|_curses|_curses_panel|_dbm|_gdbm|readline|_test\w*|_ctypes_test|_xxtestfuzz|_xxsubinterpreters|_xxinterpchannels|xx\w*|nis)\.[^/]*so$|\.(?:pyi|a|o|exe)$/
 const javaWithout =
   /^(?:jmods|include|man|demo|sample|legal)\/|^(?:lib\/)?src\.zip$|^lib\/ct\.sym$|^bin\/(?!(?:java|jspawnhelper|keytool)$)|^lib\/.*\.a$/
-const rubyWithout =
-  /(?:^|\/)(?:cache|doc|ri|rdoc|test|spec|include)\/|\.(?:c|h|o|a|md|rdoc)$|\/mkmf\.log$|\/gem_make\.out$/
+/** RubyGems and Bundler are units of their own. */
+const rubyParts =
+  /^(?:irb|rdoc|mkmf|bundler|rubygems|reline|readline|prism|ruby_vm|syntax_suggest|debug|un|rinda|coverage|objspace|[^/]*-test-[^/]*)(?:\/|\.rb$|\.so$|$)|(?:^|\/)(?:coverage|objspace)\.so$|\.(?:h|a|o|rbs)$|(?:^|\/)(?:mkmf\.log|gem_make\.out)$/
+const rubyWithout = new RegExp(`${rubyParts.source}|${rareEncodings.source}`)
+/** Gemspecs of those parts. */
+const defaultGemsWithout = /^(?:irb|rdoc|bundler|reline|readline|prism|syntax_suggest|un|rinda)-/
 const perlWithout = /\.(?:pod|h|a|ph)$|(?:^|\/)(?:CORE|pod|unicore\/(?:Name|lib\/Perl))\/|\/\.packlist$/
 
 /** The runtimes that an app's languages have in a tree. */
 export function runtimeParts(
   { languages }: Pick<Facts, 'languages'>,
   entries: readonly FileEntry[],
-  settings: ProcessSettings,
   executed: ReadonlySet<string>,
 ): readonly RuntimePart[] {
   const parts: RuntimePart[] = []
@@ -47,19 +51,17 @@ export function runtimeParts(
     for (const folder of used.length > 0 ? used : homes)
       parts.push({ language: 'java', folder, title: 'the Java runtime', without: javaWithout })
   }
-  add(
-    'ruby',
-    'the Ruby runtime',
-    /^\/(?:usr|usr\/local)\/lib\/(?:[^/]+\/)?ruby$|^\/var\/lib\/gems$|^\/usr\/(?:share|lib\/[^/]+)\/rubygems-integration$|^\/usr\/local\/bundle$/,
-    rubyWithout,
-  )
+  if (languages.has('ruby')) {
+    for (const folder of libraryFolders(entries).standard)
+      parts.push({ language: 'ruby', folder, title: "Ruby's standard library", without: rubyWithout })
+  }
+  add('ruby', 'gems that Ruby comes with', /\/specifications\/default$/, defaultGemsWithout)
   add(
     'perl',
     "Perl's library",
     /^\/usr\/(?:local\/)?(?:lib|share)\/(?:[^/]+-linux-[^/]+\/)?perl(?:-base|5)?$/,
     perlWithout,
   )
-  add('php', "PHP's extensions", /\/lib\/(?:php\/\d+|php\/extensions\/[^/]+)$/, /\.(?:a|la|h)$/)
   // Debian's Node has modules of its own outside of its program, and loads them when they are first used.
   add(
     'node',
@@ -67,15 +69,15 @@ export function runtimeParts(
     /^\/usr\/share\/nodejs\/(?:undici|acorn|acorn-walk|cjs-module-lexer|minimatch|balanced-match|brace-expansion)$/,
     /\.(?:d\.ts|ts|map|md)$|(?:^|\/)(?:docs?|types|tests?)\//,
   )
-  const gems = settings.environment.get('GEM_HOME')
-  if (gems?.startsWith('/') === true && languages.has('ruby'))
-    parts.push({ language: 'ruby', folder: gems, title: 'installed gems', without: rubyWithout })
   return parts
 }
 
-/** Tells the modules of Python's standard library that stay anyway, with all that they import. */
+/** Tells the modules of the standard libraries of Python and Ruby that stay anyway, with all that they load. */
 export function isKeptStandardModule(entries: readonly FileEntry[]): (path: string) => boolean {
-  const folders = standardLibraries(entries)
+  const folders = [
+    ...standardLibraries(entries).map((folder) => ({ folder, without: pythonWithout })),
+    ...libraryFolders(entries).standard.map((folder) => ({ folder, without: rubyWithout })),
+  ]
   return (path) =>
-    folders.some((folder) => path.startsWith(`${folder}/`) && !pythonWithout.test(path.slice(folder.length + 1)))
+    folders.some(({ folder, without }) => path.startsWith(`${folder}/`) && !without.test(path.slice(folder.length + 1)))
 }

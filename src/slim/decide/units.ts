@@ -2,15 +2,17 @@ import { posix } from 'node:path'
 import type { FileEntry } from '../../filetree/file-entry.ts'
 import type { FileTree } from '../../filetree/file-tree.ts'
 import type { Unit } from '../facts.ts'
+import { phpUnits } from './php/php-units.ts'
 import { packageFolders } from './python-modules.ts'
 import { readEntryText } from './read-file.ts'
+import { rubyUnits } from './ruby/ruby-units.ts'
 import { wasteInUnit } from './waste.ts'
 
-/** The packages of Node and distributions of Python that are installed in a tree. */
+/** The packages of Node, distributions of Python, gems and packages of PHP that are installed in a tree. */
 export async function findUnits(tree: FileTree, entries: readonly FileEntry[]): Promise<readonly Unit[]> {
   const distributions: Unit[] = []
   for (const path of packageFolders(entries)) distributions.push(...(await pythonUnits(tree, path)))
-  return [...nodeUnits(entries), ...distributions]
+  return [...nodeUnits(entries), ...distributions, ...rubyUnits(tree, entries), ...(await phpUnits(tree, entries))]
 }
 
 /** Of a path, the innermost package of Node that it lies in. Folders that package managers make for themselves are none. */

@@ -8,6 +8,8 @@ import { shippedSteps, type KnownVariable } from './shipped-steps.ts'
 export interface DevelopmentPackages {
   /** What to add to the command. Undefined where that is not enough. */
   readonly option?: string
+  /** What to set before the command, where an option is not enough: who runs the program has to know it too. */
+  readonly variable?: { readonly name: string; readonly value: string }
   /** In words, where an option is not enough. */
   readonly hint: string
   /** Whether a command leaves them out. */
@@ -74,6 +76,7 @@ const packages: { readonly [Tool in DependencyTool]?: DevelopmentPackages } = {
     names: hasEntries('require-dev'),
   },
   bundler: {
+    variable: { name: 'BUNDLE_WITHOUT', value: 'development:test' },
     hint: 'Set ENV BUNDLE_WITHOUT="development:test" before it, so that the program does not look for them either.',
     isLeftOut: (asked, variable) =>
       (variable('BUNDLE_WITHOUT') ?? variable('BUNDLE_ONLY')) !== undefined ||

@@ -34,7 +34,8 @@ describeRule(developmentDependencies, {
         'composer.json': '{"require-dev": {\n "phpunit/phpunit": "^11"}}',
         Gemfile: 'gem "rails"\ngroup :development, :test do\n  gem "rspec"\nend\n',
       },
-      fixedUnsafely: 'FROM php\nRUN composer install --no-dev\nRUN bundle install\n',
+      fixedUnsafely:
+        'FROM php\nRUN composer install --no-dev\nENV BUNDLE_WITHOUT=development:test\nRUN bundle install\n',
     },
     'Poetry and uv': {
       dockerfile: 'FROM python\nRUN «poetry install»\nRUN «uv sync» --locked\n',

@@ -1,3 +1,4 @@
+import { insertLinesBefore } from '../../edit.ts'
 import { addOption } from '../edits/add-option.ts'
 import { removeWords } from '../edits/remove-word.ts'
 import { fixOf } from '../edits/replace-text.ts'
@@ -80,7 +81,10 @@ function implicit(
   if (known === undefined || !isWhole(asked) || known.isLeftOut(asked, variable)) return undefined
   const areNamed = areNamedBy(asked.tool)
   if (areNamed === false) return undefined
-  const { option } = known
+  const { option, variable: setting } = known
+  const run = document.instructions.find(
+    ({ range }) => range.start <= asked.actionWord.range.start && asked.actionWord.range.end <= range.end,
+  )
   return {
     message: `${asked.tool === 'bundler' ? 'bundle install' : `${asked.tool} ${asked.action}`} also installs what only development needs`,
     cost,
@@ -88,6 +92,11 @@ function implicit(
     // Where nobody can see the project's file there may be none.
     ...(areNamed === undefined ? { severity: 'information' } : {}),
     ...(option === undefined ? {} : fixOf(`add ${option}`, 'unsafe', [addOption(document, asked.actionWord, option)])),
+    ...(setting === undefined || run === undefined
+      ? {}
+      : fixOf(`set ${setting.name}`, 'unsafe', [
+          insertLinesBefore(document, run, [`ENV ${setting.name}=${setting.value}`]),
+        ])),
   }
 }
 

@@ -1,0 +1,5 @@
+require 'bundler'
+Bundler.require(:default)
+require_relative 'app'
+
+run Tideway

@@ -1,0 +1,5 @@
+require 'tides/tides'
+
+module Tides
+  autoload :Moon, 'tides/moon'
+end
