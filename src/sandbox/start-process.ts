@@ -12,7 +12,8 @@ import { inCgroups } from './cgroups/enter-cgroup.ts'
 import { openCgroup } from './cgroups/open-cgroup.ts'
 import { unmount } from '../std/syscalls-mount.ts'
 import { hideUnusedCgroups } from './oci/hide-unused-cgroups.ts'
-import { runtimeConfig, type RuntimeConfigParts } from './oci/runtime-config.ts'
+import { mountReadOnlyRoot, readOnlyRootName } from './oci/read-only-root.ts'
+import { protectsDevices, runtimeConfig, type RuntimeConfigParts } from './oci/runtime-config.ts'
 import { runtimeCommand } from './oci/runtime-command.ts'
 import { ownCommand } from './own-command.ts'
 import { runnerFiles, startRunner, type RunnerFiles } from './run/start-runner.ts'
@@ -98,9 +99,9 @@ function completeSpec(spec: ProcessSpec, rootfs: string): ProcessSpec {
   }
 }
 
-/** A mounted network namespace keeps its directory. */
+/** What is mounted, such as a network namespace, keeps its directory. */
 function removeScratch(scratch: string): void {
-  for (const name of ['pasta', 'slirp4netns']) {
+  for (const name of ['pasta', 'slirp4netns', readOnlyRootName]) {
     try {
       unmount(join(scratch, name))
     } catch {
@@ -118,15 +119,16 @@ function commandOf(
 ): readonly string[] {
   if (name === 'util-linux') return ownCommand(program, parts, scratch, files)
   if (name === 'crun') hideUnusedCgroups()
-  const config = runtimeConfig(parts)
-  return runtimeCommand({
-    name,
-    program,
-    config,
-    scratch,
-    files,
-    hasTerminal: parts.spec.terminal !== undefined,
-  })
+  const config = runtimeConfig(name === 'runc' ? withReadOnlyRoot(parts, scratch) : parts, name)
+  const hasTerminal = parts.spec.terminal !== undefined
+  return runtimeCommand({ name, program, config, scratch, files, hasTerminal })
+}
+
+/** For a runtime that would make its root read-only itself, and lets devices be opened then. */
+function withReadOnlyRoot(parts: RuntimeConfigParts, scratch: string): RuntimeConfigParts {
+  if (!parts.spec.isRootReadOnly || !protectsDevices(parts)) return parts
+  const rootfs = mountReadOnlyRoot(parts.rootfs, scratch)
+  return { ...parts, rootfs, spec: { ...parts.spec, isRootReadOnly: false } }
 }
 
 function checkUser({ user }: ProcessSpec, { hasUid, hasGid }: UserNamespace): void {

@@ -266,6 +266,14 @@ describe('a Dockerfile reaches nothing of the machine', { skip: buildSandboxSkip
       assert.equal(box.built('got').match(/can't open .*Permission denied/g)?.length, 1 + made.split(' ').length, said)
       assert.deepEqual([statSync('/dev/null').mode & 0o777, statSync('/dev/null').uid], [0o666, 0])
     })
+
+    test(`by device files of an image whose root is read-only, run by ${runtime}`, { skip }, async () => {
+      await using box = await buildSandbox({ environment: { WHERRY_RUNTIME: runtime } })
+      await writeArchive(box, device('of-a-layer', 1, 3))
+      await box.build(evilBase, '-t', 'evil:1')
+      const words = ['--network', 'none', '--read-only', 'evil:1', 'cat', '/of-a-layer']
+      assert.match((await box.run('run', ...words)).said, /can't open .*Permission denied/)
+    })
   }
 
   test('by setuid files, that other users of the machine would use while it builds', async () => {

@@ -36,7 +36,7 @@ const unprivilegedPortSetting = 'net.ipv4.ip_unprivileged_port_start'
 const hardware = ['nosuid', 'noexec', 'nodev'] as const
 
 /** The config.json of one process: OCI runtime-spec 1.0, config.md and config-linux.md. */
-export function runtimeConfig(parts: RuntimeConfigParts): object {
+export function runtimeConfig(parts: RuntimeConfigParts, runtime: 'crun' | 'runc'): object {
   const { spec, rootfs } = parts
   const capabilities = grantedCapabilities(spec)
   const names = [...capabilities]
@@ -68,7 +68,7 @@ export function runtimeConfig(parts: RuntimeConfigParts): object {
       ? {}
       : { annotations: { 'run.oci.seccomp_bpf_data': Buffer.from(filter).toString('base64') } }),
     mounts: [...systemMounts(parts), ...parts.mounts.map((each) => mountConfig(each, spec.isPrivileged))],
-    ...(spec.isPrivileged || !parts.userNamespace.isInitial ? {} : { hooks: withoutDevices(parts) }),
+    ...(runtime === 'crun' && protectsDevices(parts) ? { hooks: withoutDevices(parts) } : {}),
     linux: linuxConfig(parts, capabilities),
   }
 }
@@ -111,12 +111,12 @@ function resourcesConfig({ limits: { memoryBytes, cpus } }: ProcessSpec): object
 }
 
 /** What Linux programs expect, as Docker mounts it. */
-function systemMounts({ spec, userNamespace }: RuntimeConfigParts): readonly object[] {
+function systemMounts(parts: RuntimeConfigParts): readonly object[] {
+  const { spec, userNamespace } = parts
   const terminalGroup = userNamespace.hasGid(5) ? ['gid=5'] : []
   const access = spec.isPrivileged ? 'rw' : 'ro'
   // A runtime makes device files of its own there: these are in their places already.
-  const protectsDevices = !spec.isPrivileged && userNamespace.isInitial
-  const noDevices = protectsDevices ? ['nodev'] : []
+  const noDevices = protectsDevices(parts) ? ['nodev'] : []
   return [
     mount('/proc', 'proc', 'proc', hardware),
     mount('/dev', 'tmpfs', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=65536k', ...noDevices]),
@@ -131,7 +131,7 @@ function systemMounts({ spec, userNamespace }: RuntimeConfigParts): readonly obj
       ? mount('/sys', 'none', '/sys', ['rbind', 'rslave', ...hardware, access])
       : mount('/sys', 'sysfs', 'sysfs', [...hardware, access]),
     ...(spec.isPrivileged ? hostDevices().map((name) => deviceMount(name, 'rw')) : []),
-    ...(protectsDevices ? usualDevices.map((name) => deviceMount(name, 'ro')) : []),
+    ...(protectsDevices(parts) ? usualDevices.map((name) => deviceMount(name, 'ro')) : []),
   ]
 }
 
@@ -152,8 +152,13 @@ function mountConfig(each: SandboxMount, isPrivileged: boolean): object {
 
 /**
  * Root may make device files, and an image may have some; whoever can open one has the machine's disks. There is no cgroup that forbids
- * it, so no mount of a container allows it. The root is mounted in that way, but crun mounts it anew and forgets.
+ * it, so no mount of a container allows it. The kernel itself sees to that in user namespaces.
  */
+export function protectsDevices({ spec, userNamespace }: RuntimeConfigParts): boolean {
+  return !spec.isPrivileged && userNamespace.isInitial
+}
+
+/** The root is mounted in that way, but crun mounts it anew and forgets. */
 function withoutDevices({ rootfs, searchPath }: RuntimeConfigParts): object {
   const [shell, cat, remount] = ['sh', 'cat', 'mount'].map((name) => findProgram(name, searchPath))
   if (shell === undefined || cat === undefined || remount === undefined) {
