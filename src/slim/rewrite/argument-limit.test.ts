@@ -13,10 +13,10 @@ describe('what is too long for one RUN', () => {
   })
 
   test('becomes several RUNs, each below what Linux takes as one argument', () => {
-    const commands = chunkWords(words).map((chunk) => ['rm -rf', ...chunk])
+    const commands = chunkWords(words).map((chunk) => ({ begin: 'rm -rf', words: chunk }))
     const runs = chunkCommands(commands)
     assert.deepEqual(runs.flat(), commands)
-    assert.ok(runs.every((run) => run.flat().join(' \\\n    ').length < 128 * 1024))
+    assert.ok(runs.every((run) => run.flatMap(({ words }) => words).join(' \\\n    ').length < 128 * 1024))
   })
 
   test('stays one where it is short, and none where there is none', () => {

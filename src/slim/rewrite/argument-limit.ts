@@ -1,3 +1,5 @@
+import type { RunCommand } from './layout.ts'
+
 /**
  * One argument of a program takes at most 128 KiB on Linux (MAX_ARG_STRLEN, execve(2)), and the script of a RUN is one: half of that leaves
  * room for continuation lines.
@@ -12,8 +14,10 @@ export function chunkWords(words: readonly string[]): readonly (readonly string[
 }
 
 /** Commands in groups, each short enough for one RUN. */
-export function chunkCommands(commands: readonly (readonly string[])[]): readonly (readonly (readonly string[])[])[] {
-  return grouped(commands, (words) => Buffer.byteLength(words.join(' ')) + words.length * overheadBytes, scriptBytesMax)
+export function chunkCommands(commands: readonly RunCommand[]): readonly (readonly RunCommand[])[] {
+  const bytesOf = ({ begin, words, destination = '' }: RunCommand): number =>
+    Buffer.byteLength([begin, ...words, destination].join(' ')) + (words.length + 2) * overheadBytes
+  return grouped(commands, bytesOf, scriptBytesMax)
 }
 
 /** `-o -name ` and the break of a line. */

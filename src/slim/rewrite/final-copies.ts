@@ -49,8 +49,9 @@ function write(
   const owner = copy.owner === undefined ? '' : ` --chown=${copy.owner.uid}:${copy.owner.gid}`
   const begin = `COPY${hasLink ? ' --link' : ''} --from=${copy.from}${owner}`
   const { words, isJson } = copyArguments(copy.sources, copy.destination, escape)
-  if (!isJson) return wordLines(begin, words, { escape })
-  const last = words.length - 1
-  const elements = words.map((word, index) => `${index === 0 ? '[' : ''}${word}${index === last ? ']' : ','}`)
-  return wordLines(begin, elements, { escape })
+  const sources = words.slice(0, -1)
+  const destination = words.at(-1)
+  if (!isJson) return wordLines(begin, sources, destination, { escape })
+  const elements = sources.map((word, index) => `${index === 0 ? '[' : ''}${word},`)
+  return wordLines(begin, elements, `${destination ?? ''}]`, { escape })
 }

@@ -3,7 +3,7 @@ import { configEnvironment, usualSearchPath } from '../../image/config-environme
 import type { RunConfig } from '../../image/config.ts'
 import { printable } from '../../std/printable.ts'
 import type { PlannedLaunch } from '../launch-command.ts'
-import { wordLines } from './layout.ts'
+import { itemLines } from './layout.ts'
 import { escapeArgument, execForm, quoteValue } from './quote.ts'
 import type { WrittenPart } from './written-part.ts'
 
@@ -43,7 +43,7 @@ function environmentPart({ config, baseConfig, launch, escape, leftOut }: Settin
   const wanted = new Map([...pairsOf(config), ...launch.environment])
   const pairs = [...wanted].filter(([name, value]) => given.get(name) !== value && !leftOut.has(name))
   const words = pairs.map(([name, value]) => `${name}=${quoteValue(value, escape)}`)
-  return words.length === 0 ? [] : [plain(wordLines('ENV', words, { escape }))]
+  return words.length === 0 ? [] : [plain(itemLines('ENV', words, { escape }))]
 }
 
 function pairsOf(config: RunConfig): ReadonlyMap<string, string> {
@@ -59,7 +59,7 @@ function labelPart({ config, baseConfig, escape }: SettingsInput): readonly Writ
   const words = Object.entries(config.Labels ?? {}).flatMap(([name, value]) =>
     given[name] === value || hasLineEnd(value) ? [] : [`${quoteValue(name, escape)}=${quoteValue(value, escape)}`],
   )
-  return words.length === 0 ? [] : [plain(wordLines('LABEL', words, { escape }))]
+  return words.length === 0 ? [] : [plain(itemLines('LABEL', words, { escape }))]
 }
 
 /** No line of a Dockerfile can say such a value. */

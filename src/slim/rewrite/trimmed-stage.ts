@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { CopyPlan, PlannedDirectory, PlannedRemoval } from '../copy-plan.ts'
 import { chunkCommands, chunkWords } from './argument-limit.ts'
-import { runLines, type Layout } from './layout.ts'
+import { runLines, type Layout, type RunCommand } from './layout.ts'
 import { quoteForShell } from './quote.ts'
 import type { WrittenPart } from './written-part.ts'
 
@@ -55,7 +55,7 @@ export function trimmedStage(
 }
 
 function changes({ removals, unprivileged, owned, owner }: CopyPlan, layout: Layout): WrittenPart {
-  const commands: (readonly string[])[] = removals.flatMap(removalCommands)
+  const commands: RunCommand[] = removals.flatMap(removalCommands)
   commands.push(...onAll('chmod ug-s', unprivileged), ...onAll(`chown -R ${owner.uid}:${owner.gid}`, owned))
   const comment =
     removals.length > 0
@@ -70,65 +70,65 @@ function removalCommands({
   exceptions,
   paths,
   prefixes,
-}: PlannedRemoval): readonly (readonly string[])[] {
-  const finds = chunkWords(names.map(quoteForShell)).map((chunk) => {
+}: PlannedRemoval): readonly RunCommand[] {
+  const others = exceptions.map((path) => `! -path ${quoteForShell(path)}`)
+  const finds = chunkWords(names.map(quoteForShell)).map((chunk): RunCommand => {
     const tests = chunk.map((name, index) => `${index === 0 ? '' : '-o '}-name ${name}`)
     const expression = tests.length === 1 ? tests : ['\\(', ...tests, '\\)']
-    const others = exceptions.map((path) => `! -path ${quoteForShell(path)}`)
-    return ['find', quoteForShell(directory), ...expression, ...others, '-prune -exec rm -rf {} +']
+    const words = [quoteForShell(directory), ...expression, ...others]
+    return { begin: 'find', words, destination: '-prune -exec rm -rf {} +' }
   })
   const folders = Map.groupBy(paths, (path) => posix.dirname(path))
   const isCrowded = (folder: string): boolean => (folders.get(folder)?.length ?? 0) >= namesPerFolderMin
   const single = paths.filter((path) => !isCrowded(posix.dirname(path)))
   const crowded = [...folders].flatMap(([folder, inFolder]) => (isCrowded(folder) ? removalsIn(folder, inFolder) : []))
   const words = [...single.map(quoteForShell), ...prefixes.map((path) => `${quoteForShell(path)}*`)].toSorted()
-  return [...finds, ...chunkWords(words).map((chunk) => ['rm -rf', ...chunk]), ...crowded]
+  return [...finds, ...chunkWords(words).map((chunk) => ({ begin: 'rm -rf', words: chunk })), ...crowded]
 }
 
 /** Of so many paths in one folder only the names are written. */
-const namesPerFolderMin = 12
+const namesPerFolderMin = 4
 
-/** `(cd FOLDER && rm -rf -- NAME NAME …)`, with as many names in a line as have room. */
-function removalsIn(folder: string, paths: readonly string[]): readonly (readonly string[])[] {
+/** `(cd FOLDER && rm -rf -- NAME NAME …)` */
+function removalsIn(folder: string, paths: readonly string[]): readonly RunCommand[] {
   const names = paths.map((path) => quoteForShell(posix.basename(path)))
-  return chunkWords(names).map((chunk) => {
-    const lines = fill(chunk)
-    const closed = [...lines.slice(0, -1), `${lines.at(-1) ?? ''})`]
-    return [`(cd ${quoteForShell(folder)} && rm -rf --`, ...closed]
-  })
+  return chunkWords(names).map((chunk) => ({
+    begin: `(cd ${quoteForShell(folder)} && rm -rf --`,
+    words: [...chunk.slice(0, -1), `${chunk.at(-1) ?? ''})`],
+  }))
 }
 
 /** A command on many paths, as several where one would be too long. */
-function onAll(command: string, paths: readonly string[]): readonly (readonly string[])[] {
-  return chunkWords(paths.map(quoteForShell)).map((chunk) => [command, ...chunk])
+function onAll(begin: string, paths: readonly string[], destination?: string): readonly RunCommand[] {
+  const to = destination === undefined ? {} : { destination }
+  return chunkWords(paths.map(quoteForShell)).map((words) => ({ begin, words, ...to }))
 }
 
-function runs(commands: readonly (readonly string[])[], layout: Layout): readonly string[] {
+function runs(commands: readonly RunCommand[], layout: Layout): readonly string[] {
   return chunkCommands(commands).flatMap((group) => runLines(group, layout))
 }
 
+/** `cp --parents` makes the folders on the way, with the rights that they have: GNU's cp(1) and busybox' know it. */
 function gathering({ gathered, directories }: CopyPlan, { folder }: TrimmedNames, layout: Layout): WrittenPart {
   const inFolder = (path: string): string => quoteForShell(path === '/' ? `${folder}/` : folder + path)
-  const made = new Set([...gathered.map(({ directory }) => directory), ...directories.map(({ path }) => path)])
-  const commands: (readonly string[])[] = [
-    ['mkdir -p', ...deepest([...made].map((path) => (path === '/' ? folder : folder + path))).map(quoteForShell)],
+  const made = deepest([folder, ...directories.map(({ path }) => folder + path)])
+  const paths = gathered.flatMap((each) => each.paths).toSorted()
+  const commands: RunCommand[] = [
+    { begin: 'mkdir -p', words: made.map(quoteForShell) },
+    ...onAll('cp -a --parents', paths, `${folder}/`),
   ]
-  for (const { directory, paths } of gathered) {
-    const target = inFolder(directory === '/' ? '/' : `${directory}/`)
-    commands.push(...onAll('cp -a', paths).map((words) => [...words, target]))
-  }
-  for (const [owner, paths] of grouped(directories, ({ uid, gid }) =>
+  for (const [owner, owned] of grouped(directories, ({ uid, gid }) =>
     uid === 0 && gid === 0 ? '' : `${uid}:${gid}`,
   )) {
-    commands.push([`chown ${owner}`, ...paths.map(inFolder)])
+    commands.push({ begin: `chown ${owner}`, words: owned.map(inFolder) })
   }
-  for (const [mode, paths] of grouped(directories, (each) => (each.mode === 0o755 ? '' : each.mode.toString(8)))) {
-    commands.push([`chmod ${mode}`, ...paths.map(inFolder)])
+  for (const [mode, changed] of grouped(directories, (each) => (each.mode === 0o755 ? '' : each.mode.toString(8)))) {
+    commands.push({ begin: `chmod ${mode}`, words: changed.map(inFolder) })
   }
-  const hasLinks = gathered.length > 0
-  const comment = hasLinks
-    ? 'Links, which COPY would follow, and small files, in one layer'
-    : 'Folders with rights of their own'
+  const comment =
+    paths.length > 0
+      ? 'Links, which COPY would follow, and small files, in one layer'
+      : 'Folders with rights of their own'
   return { title: 'gather links and folders', comment, lines: runs(commands, layout) }
 }
 
@@ -162,28 +162,22 @@ function metadataParts({ metadata }: CopyPlan, { folder }: TrimmedNames, layout:
 }
 
 /** A file for each package, as distroless images have them. */
-function dpkgCommands(packages: readonly string[], folder: string): readonly (readonly string[])[] {
-  const loop = `do dpkg-query --status "$name" > "${folder}/$name" || exit 1; done`
-  const [first = '', ...more] = fill(packages)
-  const lines = [`for name in ${first}`, ...more]
-  lines[lines.length - 1] += ';'
-  return [[`mkdir -p ${folder}`], [...lines, loop]]
+function dpkgCommands(packages: readonly string[], folder: string): readonly RunCommand[] {
+  const last = packages.length - 1
+  const words = packages.map((name, index) => (index === last ? `${name};` : name))
+  const destination = `do dpkg-query --status "$name" > "${folder}/$name" || exit 1; done`
+  return [
+    { begin: `mkdir -p ${folder}`, words: [] },
+    { begin: 'for name in', words, destination },
+  ]
 }
 
 /** The paragraphs of some packages (Alpine's wiki, "Apk spec", "Installed Database V2"). */
-function apkCommands(packages: readonly string[], list: string, target: string): readonly (readonly string[])[] {
+function apkCommands(packages: readonly string[], list: string, target: string): readonly RunCommand[] {
   const names = packages.map((name) => name.replaceAll(/[.+*?^$()[\]{}|\\]/g, '[$&]')).join('|')
   const script = `'BEGIN { RS = ""; ORS = "\\n\\n" } $0 "\\n" ~ /(^|\\n)P:(${names})\\n/'`
-  return [[`mkdir -p ${target.slice(0, target.lastIndexOf('/'))}`], [`awk ${script}`, `${list} > ${target}`]]
-}
-
-/** Names in as few lines as have room for them. */
-function fill(names: readonly string[]): readonly string[] {
-  const lines: string[] = []
-  for (const name of names) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + name.length > 90) lines.push(name)
-    else lines[lines.length - 1] = `${last} ${name}`
-  }
-  return lines
+  return [
+    { begin: `mkdir -p ${target.slice(0, target.lastIndexOf('/'))}`, words: [] },
+    { begin: `awk ${script}`, words: [`${list} > ${target}`] },
+  ]
 }
