@@ -61,6 +61,17 @@ describe('what a program needs', () => {
     })
   })
 
+  test('is for a shell that was seen the name that programs call it by', async () => {
+    const links = [symbolicLink('usr/bin/sh', 'dash'), symbolicLink('bin', 'usr/bin')]
+    const base = [...system, file('usr/bin/dash', elf({}), program), file('usr/bin/app', elf({}), program), ...links]
+    await decided({ base }, { command: ['app'], executed: new Set(['/usr/bin/dash']) }, (ledger) => {
+      assert.deepEqual(causes(ledger, '/usr/bin/dash', '/usr/bin/sh', '/bin'), ['executed', 'way', 'way'])
+    })
+    await decided({ base }, { command: ['app'] }, (ledger) => {
+      assert.deepEqual(causes(ledger, '/usr/bin/dash', '/bin'), ['shell', 'unused'])
+    })
+  })
+
   test('is for a script its interpreter and the programs that it runs', async () => {
     const base = [
       ...system,

@@ -75,7 +75,13 @@ function keepAsked(reach: Reach, { tree }: Facts, path: string): void {
 function keepSeen(facts: Facts, input: DecideInput, settings: ProcessSettings, reach: Reach): void {
   const { tree } = facts
   const lostShell = shellOfForm(facts, input, settings)
-  for (const path of [...input.executed].toSorted()) if (path !== lostShell) reach.keep(path, 'executed', '')
+  const shell = findWay(tree, '/bin/sh').target?.path
+  for (const path of [...input.executed].toSorted()) {
+    if (path === lostShell) continue
+    reach.keep(path, 'executed', '')
+    // system(3) and its like call it so, and only where it really lies was seen.
+    if (path === shell && isShell(path) && !isManyPrograms(path)) reach.keep('/bin/sh', 'executed', '')
+  }
   const [first] = input.command
   const program =
     first === undefined ? undefined : findProgram(tree, first, settings.searchPath, settings.workingDirectory)
