@@ -34,7 +34,7 @@ export interface PlannedRemoval {
   readonly directory: string
   /** For find(1), `-name`: whatever is called so in the directory goes, with all that is in it. */
   readonly names: readonly string[]
-  /** Files that are called so and stay. */
+  /** Files that are called so and stay: by their names, or by their paths where others of that name go. */
   readonly exceptions: readonly string[]
   readonly paths: readonly string[]
   /** Paths that go with all whose names begin so: a Dockerfile, and the one that is written beside it, and copied when that is built. */

@@ -32,7 +32,7 @@ interface Collected {
   readonly lost: string[]
 }
 
-/** Writes down what was chosen. What changes least often, because it lies in lower layers, comes first. */
+/** Writes down what was chosen. What changes least often, because it lies in lower layers, comes first, and then what has one reason is together. */
 export function planOf(
   choice: Choice,
   input: CopyPlanInput,
@@ -45,7 +45,9 @@ export function planOf(
   }
   collect(choice, collected)
   const { drafts, removals, gathered, directories, unprivileged, owned, tolerated, renamed, lost } = collected
-  const copies = drafts.toSorted((a, b) => a.layer - b.layer || comparePaths(placeOf(a.copy), placeOf(b.copy)))
+  const copies = drafts.toSorted(
+    (a, b) => a.layer - b.layer || compare(a.copy.reason, b.copy.reason) || compare(placeOf(a.copy), placeOf(b.copy)),
+  )
   return {
     copies: copies.map(({ copy }) => copy),
     ...{
@@ -64,7 +66,7 @@ export function planOf(
   }
 }
 
-function comparePaths(a: string, b: string): number {
+function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 

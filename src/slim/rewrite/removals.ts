@@ -92,7 +92,9 @@ function chooseNames(
   const covered = new Set(extensions)
   const whole = often.flatMap(([key]) => (key.startsWith('*') || covered.has(`*${extensionOf(key)}`) ? [] : [key]))
   const names = [...extensions, ...whole].toSorted()
-  const exceptions = new Set(names.flatMap((name) => (inTheWay.get(name) ?? []).map(({ path }) => path)))
+  const droppedNames = new Set(dropped.map(({ name }) => name))
+  const exceptionOf = ({ name, path }: PathNode): string => (droppedNames.has(name) ? path : name)
+  const exceptions = new Set(names.flatMap((name) => (inTheWay.get(name) ?? []).map(exceptionOf)))
   return { names, exceptions: [...exceptions].toSorted() }
 }
 

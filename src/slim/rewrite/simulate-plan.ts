@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { FileEntry } from '../../filetree/file-entry.ts'
 import type { FileTree } from '../../filetree/file-tree.ts'
 import type { CopiedEntry, CopyOwner, CopyPlan, PlannedCopy } from '../copy-plan.ts'
@@ -80,17 +81,19 @@ interface Trimmed {
 /** What the trimmed stage changes. Names of one file are changed one by one: overlayfs parts them when it copies a file up. */
 function trimmedOf({ removals, unprivileged, owned, owner }: CopyPlan): Trimmed {
   const removed = new Set(removals.flatMap(({ paths }) => paths))
-  const matchers = removals.map(({ directory, names }) => ({ directory, matches: nameMatcher(names) }))
+  const matchers = removals.map(({ directory, names, exceptions }) => ({
+    ...{ directory, matches: nameMatcher(names), exceptions: new Set(exceptions) },
+  }))
   const prefixes = removals.flatMap((removal) => removal.prefixes)
-  const exceptions = new Set(removals.flatMap((removal) => removal.exceptions))
   const without = new Set(unprivileged)
   const given = new Set(owned)
   return {
     isRemoved(path) {
       if (removed.size > 0 && ancestors(path).some((each) => removed.has(each))) return true
       if (prefixes.some((prefix) => path.startsWith(prefix))) return true
-      return matchers.some(({ directory, matches }) => {
-        if (!path.startsWith(`${directory}/`) || exceptions.has(path)) return false
+      return matchers.some(({ directory, matches, exceptions }) => {
+        if (!path.startsWith(`${directory}/`) || exceptions.has(path) || exceptions.has(posix.basename(path)))
+          return false
         return path
           .slice(directory.length + 1)
           .split('/')

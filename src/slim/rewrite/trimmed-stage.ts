@@ -64,14 +64,8 @@ function changes({ removals, unprivileged, owned, owner }: CopyPlan, layout: Lay
   return { title: 'remove what the app does not use', comment, lines: runs(commands, layout) }
 }
 
-function removalCommands({
-  directory,
-  names,
-  exceptions,
-  paths,
-  prefixes,
-}: PlannedRemoval): readonly RunCommand[] {
-  const others = exceptions.map((path) => `! -path ${quoteForShell(path)}`)
+function removalCommands({ directory, names, exceptions, paths, prefixes }: PlannedRemoval): readonly RunCommand[] {
+  const others = exceptions.map((each) => `! -${each.startsWith('/') ? 'path' : 'name'} ${quoteForShell(each)}`)
   const finds = chunkWords(names.map(quoteForShell)).map((chunk): RunCommand => {
     const tests = chunk.map((name, index) => `${index === 0 ? '' : '-o '}-name ${name}`)
     const expression = tests.length === 1 ? tests : ['\\(', ...tests, '\\)']
