@@ -10,7 +10,8 @@ const filledColumnsMax = columnsMax - 2 * indentation.length - 2
 
 /** All in one line where there is room, otherwise an item in each line: `ENV \` and so on. */
 export function itemLines(begin: string, items: readonly string[], layout: Layout): readonly string[] {
-  return continuedLines(begin, items, items, layout)
+  const line = [begin, ...items].join(' ')
+  return hasRoom(line) || items.length < 2 ? [line] : continued([begin, ...items], layout)
 }
 
 /** All in one line where there is room, otherwise in as few as have room for the words, and a last one for where they lead. */
@@ -21,19 +22,19 @@ export function wordLines(
   layout: Layout,
 ): readonly string[] {
   const last = destination === undefined ? [] : [destination]
-  return continuedLines(begin, [...words, ...last], [...fill(words), ...last], layout)
+  const line = [begin, ...words, ...last].join(' ')
+  if (hasRoom(line) || words.length + last.length < 2) return [line]
+  const first = [begin, ...words].join(' ')
+  return continued(hasRoom(first) ? [first, ...last] : [begin, ...fill(words), ...last], layout)
 }
 
-function continuedLines(
-  begin: string,
-  words: readonly string[],
-  lines: readonly string[],
-  { escape }: Layout,
-): readonly string[] {
-  const line = [begin, ...words].join(' ')
-  if (line.length <= columnsMax || words.length < 2) return [line]
+function hasRoom(line: string): boolean {
+  return line.length <= columnsMax
+}
+
+function continued(lines: readonly string[], { escape }: Layout): readonly string[] {
   const last = lines.length - 1
-  return [`${begin} ${escape}`, ...lines.map((each, at) => `${indentation}${each}${at < last ? ` ${escape}` : ''}`)]
+  return lines.map((each, at) => `${at === 0 ? '' : indentation}${each}${at < last ? ` ${escape}` : ''}`)
 }
 
 function fill(words: readonly string[]): readonly string[] {

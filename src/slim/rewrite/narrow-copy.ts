@@ -47,7 +47,7 @@ export function narrowCopy(
   const write = (from: readonly string[], to: string): void => {
     const { words, isJson } = copyArguments(from, to, escape)
     if (isJson) lines.push(`${begin}[${words.join(', ')}]`)
-    else lines.push(...wordLines(begin.trimEnd(), words, { escape }))
+    else lines.push(...wordLines(begin.trimEnd(), words.slice(0, -1), words.at(-1), { escape }))
   }
   const placeOf = (path: string): string => posix.relative(brought.destination, path)
   const sourceOf = (path: string): string => posix.join(source, placeOf(path))
