@@ -19,73 +19,43 @@ FROM build AS trimmed
 RUN rm -rf /etc/ssl/private \
     && rm -rf /src/build/CMakeFiles /src/build/Makefile \
     && find \
-        /usr/lib/x86_64-linux-gnu/gconv \
-        -name '*.so' \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/CP1250.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/CP1251.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/CP1252.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/ISO8859-1.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/ISO8859-15.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/ISO8859-2.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UNICODE.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UTF-16.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UTF-32.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UTF-7.so \
+        /usr/lib/x86_64-linux-gnu/gconv -name '*.so' ! -name CP1250.so ! -name CP1251.so ! -name CP1252.so \
+        ! -name ISO8859-1.so ! -name ISO8859-15.so ! -name ISO8859-2.so ! -name UNICODE.so ! -name UTF-16.so \
+        ! -name UTF-32.so ! -name UTF-7.so \
         -prune -exec rm -rf {} +
 # Links, which COPY would follow, and small files, in one layer
-RUN mkdir -p \
-    /slim/etc \
-    /slim/tmp \
-    /slim/usr/bin \
-    /slim/usr/lib/gcc/x86_64-linux-gnu/14 \
-    /slim/usr/lib/ssl \
-    /slim/usr/lib/x86_64-linux-gnu \
-    /slim/usr/lib64 \
-    /slim/usr/local/bin \
-    /slim/usr/local/lib \
-    /slim/var/tmp \
-    && cp -a /lib /lib64 /slim/ \
-    && cp -a /etc/ld.so.conf.d /etc/os-release /slim/etc/ \
-    && cp -a /usr/bin/ld.so /slim/usr/bin/ \
-    && cp -a /usr/lib/gcc/x86_64-linux-gnu/14/libstdc++.so /slim/usr/lib/gcc/x86_64-linux-gnu/14/ \
-    && cp -a /usr/lib/ssl/cert.pem /usr/lib/ssl/openssl.cnf /slim/usr/lib/ssl/ \
-    && cp -a \
-        /usr/lib/x86_64-linux-gnu/libcrypto.so \
-        /usr/lib/x86_64-linux-gnu/libsqlite3.so \
-        /usr/lib/x86_64-linux-gnu/libsqlite3.so.N \
-        /usr/lib/x86_64-linux-gnu/libstdc++.so.N \
-        /usr/lib/x86_64-linux-gnu/libz.so \
-        /usr/lib/x86_64-linux-gnu/libz.so.N \
-        /slim/usr/lib/x86_64-linux-gnu/ \
-    && cp -a /usr/lib64/ld-linux-x86-64.so.N /slim/usr/lib64/ \
-    && cp -a /usr/lib/os-release /slim/usr/lib/ \
-    && cp -a /usr/local/lib/libcargo.so /slim/usr/local/lib/ \
-    && cp -a /usr/local/bin/manifest /slim/usr/local/bin/ \
+RUN mkdir -p /slim/tmp /slim/var/tmp \
+    && cp -a --parents \
+        /etc/ld.so.conf.d /etc/os-release /lib /lib64 /usr/bin/ld.so \
+        /usr/lib/gcc/x86_64-linux-gnu/14/libstdc++.so /usr/lib/os-release /usr/lib/ssl/cert.pem \
+        /usr/lib/ssl/openssl.cnf /usr/lib/x86_64-linux-gnu/libcrypto.so \
+        /usr/lib/x86_64-linux-gnu/libsqlite3.so /usr/lib/x86_64-linux-gnu/libsqlite3.so.N \
+        /usr/lib/x86_64-linux-gnu/libstdc++.so.N /usr/lib/x86_64-linux-gnu/libz.so \
+        /usr/lib/x86_64-linux-gnu/libz.so.N /usr/lib64/ld-linux-x86-64.so.N /usr/local/bin/manifest \
+        /usr/local/lib/libcargo.so \
+        /slim/ \
     && chmod 1777 /slim/tmp /slim/var/tmp
 # What scanners look for: the packages of which files are shipped
 RUN mkdir -p /slim/var/lib/dpkg/status.d \
-    && for name in base-files ca-certificates libc-bin libc6 libfakeroot libgcc-s1 libsqlite3-0 libssl3t64 \
-        libstdc++6 libzstd1 netbase openssl zlib1g; \
+    && for name in \
+        base-files ca-certificates libc-bin libc6 libfakeroot libgcc-s1 libsqlite3-0 libssl3t64 libstdc++6 \
+        libzstd1 netbase openssl zlib1g; \
         do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
 
 # What is shipped: only what the app uses
 FROM scratch
+# What every system has: users, certificates and the like
+COPY --link --from=trimmed /usr/lib/x86_64-linux-gnu/gconv /usr/lib/x86_64-linux-gnu/gconv
 # What the app reads
 COPY --link --from=build \
-    /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N \
-    /usr/lib/x86_64-linux-gnu/libc.so.N \
-    /usr/lib/x86_64-linux-gnu/libcrypto.so.N \
-    /usr/lib/x86_64-linux-gnu/libgcc_s.so.N \
-    /usr/lib/x86_64-linux-gnu/libm.so.N \
-    /usr/lib/x86_64-linux-gnu/libnss_dns.so.N \
-    /usr/lib/x86_64-linux-gnu/libnss_files.so.N \
-    /usr/lib/x86_64-linux-gnu/libsqlite3.so.N \
-    /usr/lib/x86_64-linux-gnu/libstdc++.so.N \
-    /usr/lib/x86_64-linux-gnu/libz.so.N \
+    /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N /usr/lib/x86_64-linux-gnu/libc.so.N \
+    /usr/lib/x86_64-linux-gnu/libcrypto.so.N /usr/lib/x86_64-linux-gnu/libgcc_s.so.N \
+    /usr/lib/x86_64-linux-gnu/libm.so.N /usr/lib/x86_64-linux-gnu/libnss_dns.so.N \
+    /usr/lib/x86_64-linux-gnu/libnss_files.so.N /usr/lib/x86_64-linux-gnu/libsqlite3.so.N \
+    /usr/lib/x86_64-linux-gnu/libstdc++.so.N /usr/lib/x86_64-linux-gnu/libz.so.N \
     /usr/lib/x86_64-linux-gnu/libzstd.so.N \
     /usr/lib/x86_64-linux-gnu/
 # What every system has: users, certificates and the like
-COPY --link --from=trimmed /usr/lib/x86_64-linux-gnu/gconv /usr/lib/x86_64-linux-gnu/gconv
 COPY --link --from=trimmed /etc/ssl /etc/ssl
 # What the app reads
 COPY --link --from=build /src/samples /src/samples
@@ -93,16 +63,8 @@ COPY --link --from=build /src/samples /src/samples
 COPY --link --from=trimmed /src/build /src/build
 # What every system has: users, certificates and the like
 COPY --link --from=build \
-    /etc/debian_version \
-    /etc/gai.conf \
-    /etc/group \
-    /etc/host.conf \
-    /etc/ld.so.cache \
-    /etc/ld.so.conf \
-    /etc/nsswitch.conf \
-    /etc/passwd \
-    /etc/protocols \
-    /etc/services \
+    /etc/debian_version /etc/gai.conf /etc/group /etc/host.conf /etc/ld.so.cache /etc/ld.so.conf \
+    /etc/nsswitch.conf /etc/passwd /etc/protocols /etc/services \
     /etc/
 # Links, folders and small files
 COPY --link --from=trimmed /slim/ /

@@ -22,45 +22,25 @@ FROM build AS trimmed
 # Tests, documentation and what else the app does not use
 RUN rm -rf /etc/ssl/private \
     && find \
-        /usr/lib/x86_64-linux-gnu/gconv \
-        -name '*.so' \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/CP1250.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/CP1251.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/CP1252.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/ISO8859-1.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/ISO8859-15.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/ISO8859-2.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UNICODE.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UTF-16.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UTF-32.so \
-        ! -path /usr/lib/x86_64-linux-gnu/gconv/UTF-7.so \
+        /usr/lib/x86_64-linux-gnu/gconv -name '*.so' ! -name CP1250.so ! -name CP1251.so ! -name CP1252.so \
+        ! -name ISO8859-1.so ! -name ISO8859-15.so ! -name ISO8859-2.so ! -name UNICODE.so ! -name UTF-16.so \
+        ! -name UTF-32.so ! -name UTF-7.so \
         -prune -exec rm -rf {} +
 # Links, which COPY would follow, and small files, in one layer
-RUN mkdir -p \
-    /slim/etc \
-    /slim/go/src/app \
-    /slim/tmp \
-    /slim/usr/bin \
-    /slim/usr/lib/ssl \
-    /slim/usr/lib/x86_64-linux-gnu \
-    /slim/usr/lib64 \
-    /slim/var/tmp \
-    && cp -a /lib /lib64 /slim/ \
-    && cp -a /etc/ld.so.conf.d /etc/localtime /etc/os-release /slim/etc/ \
-    && cp -a /usr/bin/curl /usr/bin/ld.so /slim/usr/bin/ \
-    && cp -a /usr/lib/ssl/cert.pem /usr/lib/ssl/certs /usr/lib/ssl/openssl.cnf /slim/usr/lib/ssl/ \
-    && cp -a /usr/lib/x86_64-linux-gnu/libresolv.so /slim/usr/lib/x86_64-linux-gnu/ \
-    && cp -a /usr/lib64/ld-linux-x86-64.so.N /slim/usr/lib64/ \
-    && cp -a /usr/lib/os-release /slim/usr/lib/ \
-    && cp -a /go/src/app/templates /slim/go/src/app/ \
+RUN mkdir -p /slim/go/src /slim/tmp /slim/var/tmp \
+    && cp -a --parents \
+        /etc/ld.so.conf.d /etc/localtime /etc/os-release /go/src/app/templates /lib /lib64 /usr/bin/curl \
+        /usr/bin/ld.so /usr/lib/os-release /usr/lib/ssl/cert.pem /usr/lib/ssl/certs /usr/lib/ssl/openssl.cnf \
+        /usr/lib/x86_64-linux-gnu/libresolv.so /usr/lib64/ld-linux-x86-64.so.N \
+        /slim/ \
     && chmod 1777 /slim/tmp /slim/go/src /slim/var/tmp
 # What scanners look for: the packages of which files are shipped
 RUN mkdir -p /slim/var/lib/dpkg/status.d \
-    && for name in base-files ca-certificates curl libbrotli1 libc-bin libc6 libcom-err2 libcurl4t64 libffi8 \
-        libgcc-s1 libgmp10 libgnutls30t64 libgssapi-krb5-2 libhogweed6t64 libidn2-0 libk5crypto3 \
-        libkeyutils1 libkrb5-3 libkrb5support0 libldap2 libnettle8t64 libnghttp2-14 libnghttp3-9 \
-        libp11-kit0 libpsl5t64 librtmp1 libsasl2-2 libssh2-1t64 libssl3t64 libtasn1-6 libunistring5 \
-        libzstd1 openssl tzdata zlib1g; \
+    && for name in \
+        base-files ca-certificates curl libbrotli1 libc-bin libc6 libcom-err2 libcurl4t64 libffi8 libgcc-s1 \
+        libgmp10 libgnutls30t64 libgssapi-krb5-2 libhogweed6t64 libidn2-0 libk5crypto3 libkeyutils1 \
+        libkrb5-3 libkrb5support0 libldap2 libnettle8t64 libnghttp2-14 libnghttp3-9 libp11-kit0 libpsl5t64 \
+        librtmp1 libsasl2-2 libssh2-1t64 libssl3t64 libtasn1-6 libunistring5 libzstd1 openssl tzdata zlib1g; \
         do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
 
 # What is shipped: only what the app uses
@@ -69,53 +49,29 @@ FROM scratch
 COPY --link --from=trimmed /usr/lib/x86_64-linux-gnu/gconv /usr/lib/x86_64-linux-gnu/gconv
 # What the app reads
 COPY --link --from=build \
-    /etc/debian_version \
-    /etc/gai.conf \
-    /etc/group \
-    /etc/host.conf \
-    /etc/ld.so.cache \
-    /etc/ld.so.conf \
-    /etc/nsswitch.conf \
-    /etc/passwd \
+    /etc/debian_version /etc/gai.conf /etc/group /etc/host.conf /etc/ld.so.cache /etc/ld.so.conf \
+    /etc/nsswitch.conf /etc/passwd \
     /etc/
 COPY --link --from=trimmed /etc/ssl /etc/ssl
 COPY --link --from=build \
-    /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N \
-    /usr/lib/x86_64-linux-gnu/libbrotlicommon.so.N \
-    /usr/lib/x86_64-linux-gnu/libbrotlidec.so.N \
-    /usr/lib/x86_64-linux-gnu/libc.so.N \
-    /usr/lib/x86_64-linux-gnu/libcom_err.so.N \
-    /usr/lib/x86_64-linux-gnu/libcrypto.so.N \
-    /usr/lib/x86_64-linux-gnu/libcurl.so.N \
-    /usr/lib/x86_64-linux-gnu/libffi.so.N \
-    /usr/lib/x86_64-linux-gnu/libgcc_s.so.N \
-    /usr/lib/x86_64-linux-gnu/libgmp.so.N \
-    /usr/lib/x86_64-linux-gnu/libgnutls.so.N \
-    /usr/lib/x86_64-linux-gnu/libgssapi_krb5.so.N \
-    /usr/lib/x86_64-linux-gnu/libhogweed.so.N \
-    /usr/lib/x86_64-linux-gnu/libidn2.so.N \
-    /usr/lib/x86_64-linux-gnu/libk5crypto.so.N \
-    /usr/lib/x86_64-linux-gnu/libkeyutils.so.N \
-    /usr/lib/x86_64-linux-gnu/libkrb5.so.N \
-    /usr/lib/x86_64-linux-gnu/libkrb5support.so.N \
-    /usr/lib/x86_64-linux-gnu/liblber.so.N \
-    /usr/lib/x86_64-linux-gnu/libldap.so.N \
-    /usr/lib/x86_64-linux-gnu/libnettle.so.N \
-    /usr/lib/x86_64-linux-gnu/libnghttp2.so.N \
-    /usr/lib/x86_64-linux-gnu/libnghttp3.so.N \
-    /usr/lib/x86_64-linux-gnu/libnss_dns.so.N \
-    /usr/lib/x86_64-linux-gnu/libnss_files.so.N \
-    /usr/lib/x86_64-linux-gnu/libp11-kit.so.N \
-    /usr/lib/x86_64-linux-gnu/libpsl.so.N \
-    /usr/lib/x86_64-linux-gnu/libresolv.so.N \
-    /usr/lib/x86_64-linux-gnu/librtmp.so.N \
-    /usr/lib/x86_64-linux-gnu/libsasl2.so.N \
-    /usr/lib/x86_64-linux-gnu/libssh2.so.N \
-    /usr/lib/x86_64-linux-gnu/libssl.so.N \
-    /usr/lib/x86_64-linux-gnu/libtasn1.so.N \
-    /usr/lib/x86_64-linux-gnu/libunistring.so.N \
-    /usr/lib/x86_64-linux-gnu/libz.so.N \
-    /usr/lib/x86_64-linux-gnu/libzstd.so.N \
+    /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N /usr/lib/x86_64-linux-gnu/libbrotlicommon.so.N \
+    /usr/lib/x86_64-linux-gnu/libbrotlidec.so.N /usr/lib/x86_64-linux-gnu/libc.so.N \
+    /usr/lib/x86_64-linux-gnu/libcom_err.so.N /usr/lib/x86_64-linux-gnu/libcrypto.so.N \
+    /usr/lib/x86_64-linux-gnu/libcurl.so.N /usr/lib/x86_64-linux-gnu/libffi.so.N \
+    /usr/lib/x86_64-linux-gnu/libgcc_s.so.N /usr/lib/x86_64-linux-gnu/libgmp.so.N \
+    /usr/lib/x86_64-linux-gnu/libgnutls.so.N /usr/lib/x86_64-linux-gnu/libgssapi_krb5.so.N \
+    /usr/lib/x86_64-linux-gnu/libhogweed.so.N /usr/lib/x86_64-linux-gnu/libidn2.so.N \
+    /usr/lib/x86_64-linux-gnu/libk5crypto.so.N /usr/lib/x86_64-linux-gnu/libkeyutils.so.N \
+    /usr/lib/x86_64-linux-gnu/libkrb5.so.N /usr/lib/x86_64-linux-gnu/libkrb5support.so.N \
+    /usr/lib/x86_64-linux-gnu/liblber.so.N /usr/lib/x86_64-linux-gnu/libldap.so.N \
+    /usr/lib/x86_64-linux-gnu/libnettle.so.N /usr/lib/x86_64-linux-gnu/libnghttp2.so.N \
+    /usr/lib/x86_64-linux-gnu/libnghttp3.so.N /usr/lib/x86_64-linux-gnu/libnss_dns.so.N \
+    /usr/lib/x86_64-linux-gnu/libnss_files.so.N /usr/lib/x86_64-linux-gnu/libp11-kit.so.N \
+    /usr/lib/x86_64-linux-gnu/libpsl.so.N /usr/lib/x86_64-linux-gnu/libresolv.so.N \
+    /usr/lib/x86_64-linux-gnu/librtmp.so.N /usr/lib/x86_64-linux-gnu/libsasl2.so.N \
+    /usr/lib/x86_64-linux-gnu/libssh2.so.N /usr/lib/x86_64-linux-gnu/libssl.so.N \
+    /usr/lib/x86_64-linux-gnu/libtasn1.so.N /usr/lib/x86_64-linux-gnu/libunistring.so.N \
+    /usr/lib/x86_64-linux-gnu/libz.so.N /usr/lib/x86_64-linux-gnu/libzstd.so.N \
     /usr/lib/x86_64-linux-gnu/
 COPY --link --from=build /usr/share/ca-certificates /usr/share/ca-certificates
 # What every system has: users, certificates and the like

@@ -19,35 +19,24 @@ ENV PORT=8080
 # Prepares what is shipped
 FROM build AS trimmed
 # Tests, documentation and what else the app does not use
-RUN rm -rf \
-    /app/.gitignore \
-    /app/Dockerfile* \
-    /app/README.md \
-    /app/go.mod \
-    /app/go.sum \
-    /app/main.go \
-    /app/main_test.go
+RUN rm -rf /app/Dockerfile* \
+    && (cd /app && rm -rf -- .gitignore README.md go.mod go.sum main.go main_test.go)
 # Links, which COPY would follow, and small files, in one layer
-RUN mkdir -p /slim/etc/ssl/certs /slim/tmp /slim/usr/lib/ssl /slim/var/tmp \
-    && cp -a /etc/os-release /slim/etc/ \
-    && cp -a /usr/lib/ssl/cert.pem /slim/usr/lib/ssl/ \
-    && cp -a /usr/lib/os-release /slim/usr/lib/ \
-    && cp -a /etc/ssl/certs/ca-certificates.crt /slim/etc/ssl/certs/ \
+RUN mkdir -p /slim/tmp /slim/var/tmp \
+    && cp -a --parents \
+        /etc/os-release /etc/ssl/certs/ca-certificates.crt /usr/lib/os-release /usr/lib/ssl/cert.pem \
+        /slim/ \
     && chmod 1777 /slim/tmp /slim/var/tmp
 # What scanners look for: the packages of which files are shipped
 RUN mkdir -p /slim/var/lib/dpkg/status.d \
-    && for name in base-files ca-certificates libc-bin; do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
+    && for name in base-files ca-certificates libc-bin; \
+        do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
 
 # What is shipped: only what the app uses
 FROM scratch
 # What every system has: users, certificates and the like
 COPY --link --from=build \
-    /etc/debian_version \
-    /etc/gai.conf \
-    /etc/group \
-    /etc/host.conf \
-    /etc/nsswitch.conf \
-    /etc/passwd \
+    /etc/debian_version /etc/gai.conf /etc/group /etc/host.conf /etc/nsswitch.conf /etc/passwd \
     /etc/
 # What is run
 COPY --link --from=trimmed /app /app

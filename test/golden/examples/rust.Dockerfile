@@ -11,17 +11,16 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 # Prepares what is shipped
 FROM build AS trimmed
 # Links, which COPY would follow, and small files, in one layer
-RUN mkdir -p /slim/etc /slim/tmp /slim/usr/bin /slim/usr/lib /slim/usr/lib64 /slim/usr/local/bin /slim/var/tmp \
-    && cp -a /lib /lib64 /slim/ \
-    && cp -a /etc/os-release /slim/etc/ \
-    && cp -a /usr/bin/ld.so /slim/usr/bin/ \
-    && cp -a /usr/lib64/ld-linux-x86-64.so.N /slim/usr/lib64/ \
-    && cp -a /usr/lib/os-release /slim/usr/lib/ \
-    && cp -a /usr/local/bin/beacons /slim/usr/local/bin/ \
+RUN mkdir -p /slim/tmp /slim/var/tmp \
+    && cp -a --parents \
+        /etc/os-release /lib /lib64 /usr/bin/ld.so /usr/lib/os-release /usr/lib64/ld-linux-x86-64.so.N \
+        /usr/local/bin/beacons \
+        /slim/ \
     && chmod 1777 /slim/tmp /slim/var/tmp
 # What scanners look for: the packages of which files are shipped
 RUN mkdir -p /slim/var/lib/dpkg/status.d \
-    && for name in base-files libc-bin libc6 libgcc-s1; do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
+    && for name in base-files libc-bin libc6 libgcc-s1; \
+        do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
 
 # What is shipped: only what the app uses
 FROM scratch
@@ -29,21 +28,13 @@ FROM scratch
 COPY --link --from=build /etc/ld.so.conf.d /etc/ld.so.conf.d
 # What the app reads
 COPY --link --from=build \
-    /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N \
-    /usr/lib/x86_64-linux-gnu/libc.so.N \
-    /usr/lib/x86_64-linux-gnu/libgcc_s.so.N \
-    /usr/lib/x86_64-linux-gnu/libnss_dns.so.N \
+    /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.N /usr/lib/x86_64-linux-gnu/libc.so.N \
+    /usr/lib/x86_64-linux-gnu/libgcc_s.so.N /usr/lib/x86_64-linux-gnu/libnss_dns.so.N \
     /usr/lib/x86_64-linux-gnu/libnss_files.so.N \
     /usr/lib/x86_64-linux-gnu/
 COPY --link --from=build \
-    /etc/debian_version \
-    /etc/gai.conf \
-    /etc/group \
-    /etc/host.conf \
-    /etc/ld.so.cache \
-    /etc/ld.so.conf \
-    /etc/nsswitch.conf \
-    /etc/passwd \
+    /etc/debian_version /etc/gai.conf /etc/group /etc/host.conf /etc/ld.so.cache /etc/ld.so.conf \
+    /etc/nsswitch.conf /etc/passwd \
     /etc/
 COPY --link --from=build /usr/src/beacons/assets /usr/src/beacons/assets
 # Links, folders and small files
