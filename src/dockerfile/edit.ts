@@ -98,7 +98,7 @@ export function deleteInstruction(
 }
 
 /** Where the lines begin that belong together: the comments directly above an instruction, and the instruction. */
-function commentsStart({ nodes }: DockerfileDocument, instruction: Instruction): number {
+export function commentsStart({ nodes }: DockerfileDocument, instruction: Instruction): number {
   let { start } = instruction.lines
   for (let index = findNode(nodes, start) - 1; index >= 0; index -= 1) {
     const node = nodes[index]

@@ -1,5 +1,5 @@
 import type { DockerfileDocument } from '../../document.ts'
-import { insertLinesAfter, insertLinesBefore, type TextEdit } from '../../edit.ts'
+import { commentsStart, insertLinesAfter, insertLinesBefore, type TextEdit } from '../../edit.ts'
 import type { AddInstruction, CopyInstruction, RunInstruction } from '../../instruction.ts'
 import type { ShellCommand } from '../../shell-command.ts'
 
@@ -20,8 +20,11 @@ export function installFirst(document: DockerfileDocument, late: LateInstall): r
   if (manifests === undefined || source === undefined || run.command.form !== 'shell' || run.heredocs.length > 0) {
     return undefined
   }
-  const whole = document.text.slice(copy.range.start, copy.range.end)
-  const first = { range: { start: copy.range.start, end: copy.range.end }, newText: manifests }
+  // Comments go with what they speak of.
+  const linesStart = commentsStart(document, copy)
+  const start = linesStart + (/^[ \t]*/.exec(document.text.slice(linesStart, copy.range.end))?.[0].length ?? 0)
+  const whole = document.text.slice(start, copy.range.end)
+  const first = { range: { start, end: copy.range.end }, newText: manifests }
   const [install, next] = commands
   if (install?.range.start !== run.command.text.range.start) return undefined
   if (next === undefined)

@@ -11,7 +11,7 @@ describeRule(dependenciesAfterSource, {
       context: npm,
       messages: [/^npm ci runs again at each change of the source, which is copied before$/],
       fixedUnsafely:
-        'FROM node\nWORKDIR /app\n# everything\nCOPY package.json package-lock.json ./\n\n# packages\nRUN npm ci\n\nCOPY . .\n\nRUN npm run build\nCMD ["node", "server.js"]\n',
+        'FROM node\nWORKDIR /app\nCOPY package.json package-lock.json ./\n\n# packages\nRUN npm ci\n\n# everything\nCOPY . .\n\nRUN npm run build\nCMD ["node", "server.js"]\n',
     },
     'npm where nobody knows the context': {
       dockerfile: 'FROM node\nWORKDIR /app\nCOPY . .\nRUN «npm install»',
