@@ -4,12 +4,14 @@ FROM node:20 AS build
 # Create app directory
 WORKDIR /usr/src/app
 
-# Bundle app source
+# What dependencies need comes first: a change of the source does not install them again
 COPY package.json package-lock.json ./
 
 # Install app dependencies
+# Without what only development needs; with a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/root/.npm npm install --omit=dev
 
+# Bundle app source
 COPY . .
 
 # If you are building your code for production

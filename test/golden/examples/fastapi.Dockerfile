@@ -6,8 +6,10 @@ ENV PIP_BREAK_SYSTEM_PACKAGES=1
 
 WORKDIR /code
 
+# What dependencies need comes first: a change of the source does not install them again
 COPY requirements.txt /code/
 
+# With a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
 
 COPY . /code

@@ -13,6 +13,7 @@ WORKDIR /app
 
 COPY requirements.txt .
 RUN pip install --upgrade pip
+# With a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
 
 COPY . .

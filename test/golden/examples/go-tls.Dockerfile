@@ -8,11 +8,14 @@ RUN apt-get install -y tzdata curl vim-tiny
 ENV TZ=Europe/Berlin
 
 WORKDIR /go/src/app
+# What dependencies need comes first: a change of the source does not install them again
 COPY go.mod go.sum ./
 
+# With a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 
 COPY . .
+# Without cgo, to run where there is no C library; without symbols, debug data and paths; with a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -v -o /usr/local/bin/app .

@@ -3,12 +3,15 @@ FROM golang:1 AS build
 
 WORKDIR /app
 
-# Everything there is, in one go
+# What dependencies need comes first: a change of the source does not install them again
 COPY go.mod go.sum ./
 
+# With a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 
+# Everything there is, in one go
 COPY . .
+# Without cgo, to run where there is no C library; without symbols, debug data and paths; with a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o server .

@@ -6,11 +6,13 @@ WORKDIR /app
 COPY package*.json ./
 
 # Development dependencies too: nest builds with them
+# With a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/root/.npm npm install
 
 COPY . .
 
 RUN npm run build
+# Without what only development needs
 RUN npm prune --omit=dev
 
 ENV PORT=3000

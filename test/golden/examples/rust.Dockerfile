@@ -4,6 +4,7 @@ FROM rust:1 AS build
 WORKDIR /usr/src/beacons
 COPY . .
 
+# Without symbols; with a cache that stays between builds, and out of the image
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/usr/local/cargo/git/db \
     CARGO_PROFILE_RELEASE_STRIP=symbols cargo install --locked --path . --root /usr/local
