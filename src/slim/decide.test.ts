@@ -363,6 +363,16 @@ describe('the system', () => {
     )
   })
 
+  test('keeps folders that are written to, but none that a build has left in /tmp', async () => {
+    const folders = ['tmp', 'tmp/hsperfdata_root', 'var/lib/app', 'var/lib/other'].map((path) => directory(path))
+    const written = new Set(['/tmp/hsperfdata_root/7', '/var/lib/app/cache/new'])
+    await decided({ base: folders }, { written }, (ledger) => {
+      assert.deepEqual(causes(ledger, '/tmp', '/tmp/hsperfdata_root', '/var/lib/app', '/var/lib/other'), [
+        ...['app', 'cache', 'app', 'unused'],
+      ])
+    })
+  })
+
   test('keeps what is setuid without the bit, and of programs that are many in one those that are asked for', async () => {
     const executed = new Set(['/usr/bin/su', '/bin/busybox'])
     await decided({ base }, { executed }, (ledger) => {
