@@ -31,10 +31,9 @@ export class PlainTree {
   begin(): void {
     if (this.#hasBegun) return
     this.#hasBegun = true
-    for (const { path, file } of walk(this.#root)) {
-      setAccessTime(file, never)
-      this.#changes.set(path, lstatSync(file, { bigint: true }).ctimeNs)
-    }
+    for (const { file } of walk(this.#root)) setAccessTime(file, never)
+    // Only now: each name of a file with several changes the time of them all.
+    for (const { path, stats } of walk(this.#root)) this.#changes.set(path, stats.ctimeNs)
   }
 
   async accessed(job: Job): Promise<ReadonlySet<string>> {
