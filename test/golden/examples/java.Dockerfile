@@ -20,7 +20,7 @@ FROM build AS trimmed
 # Tests, documentation and what else the app does not use
 RUN rm -rf /opt/java-runtime/bin/jfr /opt/java-runtime/legal
 # Links, which COPY would follow, and small files, in one layer
-RUN mkdir -p /slim/tmp/hsperfdata_root /slim/var/tmp \
+RUN mkdir -p /slim/tmp /slim/var/tmp \
     && cp -a --parents \
         /etc/os-release /lib /lib64 /usr/bin/ld.so /usr/lib/os-release /usr/lib64/ld-linux-x86-64.so.N \
         /slim/ \
