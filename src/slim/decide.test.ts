@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { causes, decided, keptLines } from '../../test/support/decided.ts'
-import { directory, file, symbolicLink } from '../../test/support/layers.ts'
+import { file, symbolicLink } from '../../test/support/layers.ts'
 import { madeElf, type MadeElf } from '../../test/support/made-elf.ts'
 
 const program = { mode: 0o755 }
@@ -298,6 +298,7 @@ test('programs of a virtual environment that was copied stay where something run
     assert.deepEqual(causes(ledger, '/opt/venv/bin/pip', `/${site}/pip/__init__.py`), ['unused', 'package-manager'])
   })
 })
+<<<<<<< HEAD
 
 describe('the system', () => {
   const base = [
@@ -399,3 +400,5 @@ describe('the system', () => {
     })
   })
 })
+=======
+>>>>>>> c5d048d (Tests of what the system needs have a file of their own)

@@ -26,7 +26,10 @@ function contextOf(files: Readonly<Record<string, string>>): BuildContext {
 function improved(command: string, code: ImprovementCode, files: Readonly<Record<string, string>> = {}): string {
   const begin = 'FROM image AS build\n'
   const text = applyImprovements(`${begin}RUN ${command}\n`, [code], { context: contextOf(files) })
-  return text.slice(begin.length).replace(/^# .*\n/, '').slice('RUN '.length, -1)
+  return text
+    .slice(begin.length)
+    .replace(/^# .*\n/, '')
+    .slice('RUN '.length, -1)
 }
 
 describe('go build', () => {
@@ -91,7 +94,10 @@ describe('packages that only development needs', () => {
   test('go behind the build that needs them', () => {
     const text = 'FROM node\nRUN npm ci\nCOPY . .\nRUN npm run build\nCMD node dist\n'
     const after = applyImprovements(text, ['no-development-packages'], { context: contextOf(files) })
-    assert.equal(after, 'FROM node\nRUN npm ci\nCOPY . .\nRUN npm run build\n# Without what only development needs\nRUN npm prune --omit=dev\nCMD node dist\n')
+    assert.equal(
+      after,
+      'FROM node\nRUN npm ci\nCOPY . .\nRUN npm run build\n# Without what only development needs\nRUN npm prune --omit=dev\nCMD node dist\n',
+    )
   })
 
   test('may stay where nothing of them is taken', () => {
