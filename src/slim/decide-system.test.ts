@@ -62,22 +62,6 @@ describe('the system', () => {
     })
   })
 
-  test('of Ruby keeps all of its gems, those of the system too, without their tests', async () => {
-    const gem = 'usr/lib/x86_64-linux-gnu/rubygems-integration/3.3.0/gems/puma-6'
-    const base = [
-      file('usr/bin/ruby', madeElf(), program),
-      ...['usr/lib/ruby/3.3.0/set.rb', `${gem}/lib/puma/sd_notify.rb`, `${gem}/test/all.rb`].map((path) =>
-        file(path, 'x'),
-      ),
-    ]
-    await decided({ base }, { command: ['ruby', 'app.rb'] }, (ledger) => {
-      assert.deepEqual(
-        causes(ledger, '/usr/lib/ruby/3.3.0/set.rb', `/${gem}/lib/puma/sd_notify.rb`, `/${gem}/test/all.rb`),
-        [...['needed', 'needed', 'unused']],
-      )
-    })
-  })
-
   test('keeps certificates and time zones only for who uses them', async () => {
     await decided({ base, app: [file('server', madeElf(), program)] }, { command: ['/server'] }, (ledger) =>
       assert.deepEqual(causes(ledger, '/etc/ssl/certs/ca-certificates.crt', '/usr/share/zoneinfo/Europe/Berlin'), [

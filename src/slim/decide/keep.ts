@@ -100,14 +100,9 @@ function keepSeen(facts: Facts, input: DecideInput, settings: ProcessSettings, r
   const home = settings.environment.get('HOME')
   if (home !== undefined) reach.keep(home, 'system', 'the home of the user')
   for (const path of input.written) {
-<<<<<<< HEAD
-    if (isUninvited(path)) continue
-    const folder = [...foldersAbove(path)].find((each) => tree.get(each)?.kind === 'directory')
-=======
     const folder = [...foldersAbove(path)].find(
       (each) => tree.get(each)?.kind === 'directory' && !isTemporary.test(each),
     )
->>>>>>> f0c26de (Nothing that a build has left in /tmp is kept for being written to)
     if (folder !== undefined) reach.keep(folder, 'app', 'the app writes here')
   }
 }
