@@ -39,6 +39,7 @@ const examples: readonly Example[] = [
   { name: 'fastapi', base: 'python:3', compressedMegabytesMax: 35, unpackedMegabytesMax: 100, user: 'stranger', alsoBy: 'a user without root' },
   { name: 'java', base: 'maven:3', compressedMegabytesMax: 66, unpackedMegabytesMax: 170, user: 'stranger' },
   { name: 'ruby', base: 'ruby:3', compressedMegabytesMax: 18, unpackedMegabytesMax: 45, user: 'stranger' },
+  { name: 'php', base: 'php:8', compressedMegabytesMax: 42, unpackedMegabytesMax: 105, user: 'stranger' },
   { name: 'rust', base: 'rust:1', compressedMegabytesMax: 2, unpackedMegabytesMax: 4, user: 'stranger' },
   { name: 'cpp-tool', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger' },
   { name: 'nginx', base: 'debian:13', compressedMegabytesMax: 8, unpackedMegabytesMax: 20, user: 'stranger', alsoBy: 'docker' },
