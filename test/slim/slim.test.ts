@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { array, boolean, looseObject, string } from 'valibot'
+import { array, boolean, looseObject, nullable, number, optional, string, union } from 'valibot'
 import { mediaTypes } from '../../src/image/media-type.ts'
 import { parseJson } from '../../src/std/json.ts'
 import { registrySkipReason, startRegistry } from '../support/registry.ts'
@@ -24,6 +24,13 @@ const server = [
 ]
 
 const referrersSchema = looseObject({ manifests: array(looseObject({ artifactType: string() })) })
+
+const measuredSchema = nullable(looseObject({ value: union([number(), string()]), runs: optional(number()) }))
+const transferSchema = looseObject({
+  card: looseObject({
+    measures: array(looseObject({ id: string(), before: measuredSchema, after: measuredSchema })),
+  }),
+})
 
 const proofSchema = looseObject({
   after: looseObject({ manifest: string() }),
@@ -183,6 +190,33 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
     const types = index.manifests.map(({ artifactType }) => artifactType)
     assert.deepEqual(types, ['application/vnd.wherry.slim-proof.v1+json'])
   })
+
+  test(
+    'measures pushing both images to a registry and pulling them, and leaves nothing there',
+    { skip: registrySkipReason },
+    async () => {
+      await using registry = await startRegistry()
+      await using sandbox = await buildSandbox()
+      sandbox.write('www/index.html', 'index\n')
+      const words = ['--measure', 'none', '--registry', `${registry.host}/team`, '--runs', '1', '--format', 'json']
+      sandbox.write('Dockerfile', `${server.join('\n')}\n`)
+      const { status, said } = await sandbox.run('slim', ...words, sandbox.context)
+      assert.equal(status, 0, said)
+      const { card } = parseJson(Buffer.from(said.slice(0, said.indexOf('\n}\n') + 3)), transferSchema, 'the report')
+      const measured = new Map(card.measures.map((measure) => [measure.id, measure]))
+      for (const id of ['push.time', 'push.sent', 'pull.time']) {
+        assert.equal(measured.get(id)?.before?.runs, 1, id)
+        assert.equal(measured.get(id)?.after?.runs, 1, id)
+      }
+      const [before, after] = [measured.get('push.sent')?.before?.value, measured.get('push.sent')?.after?.value]
+      assert.ok(Number(before) > Number(after), `${before} ${after}`)
+      const pushed = registry.requests.flatMap((line) => /^PUT \/v2\/(\S+)\/manifests\/\S+ 201$/.exec(line)?.[1] ?? [])
+      assert.ok(pushed.length > 0 && pushed.every((name) => name.startsWith('team/wherry-measure-')), pushed.join())
+      const deleted = (name: string): boolean =>
+        registry.requests.some((line) => line.startsWith(`DELETE /v2/${name}/manifests/sha256:`))
+      assert.ok(pushed.every(deleted), pushed.join())
+    },
+  )
 
   test('does not push what breaks its budget, and tells the limit', { skip: registrySkipReason }, async () => {
     await using registry = await startRegistry()
