@@ -40,7 +40,7 @@ export interface SlimProof {
   readonly differences: readonly AnswerDifference[]
   readonly repairs: readonly {
     readonly paths: readonly string[]
-    readonly foundBy: 'failed look-ups' | 'bisection'
+    readonly foundBy: 'failed look-ups' | 'log' | 'bisection'
   }[]
   readonly tool: { readonly name: 'wherry'; readonly version: string }
 }

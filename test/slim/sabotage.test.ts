@@ -144,7 +144,7 @@ interface PythonCase {
   readonly lines?: readonly string[]
   readonly drop: readonly string[]
   readonly paths: readonly string[]
-  readonly foundBy: 'failed look-ups' | 'bisection'
+  readonly foundBy: 'failed look-ups' | 'log' | 'bisection'
 }
 
 const pythonCases: readonly PythonCase[] = [
@@ -153,8 +153,8 @@ const pythonCases: readonly PythonCase[] = [
     files: { 'work.py': "work = lambda: 'loaded late'\n" },
     drop: ['/app/work.py'],
     paths: ['/app/work.py'],
-    // Python looks into folders: it does not ask for a file that is not there.
-    foundBy: 'bisection',
+    // Python looks into folders: it does not ask for a file that is not there, and says what it lacks.
+    foundBy: 'log',
   },
   {
     name: 'what the C library loads to resolve a name',

@@ -20,6 +20,8 @@ interface App {
   readonly needs: readonly string[]
   /** What it looks up by name. */
   readonly looksFor?: readonly string[]
+  /** What it names when that is not there. */
+  readonly says?: readonly string[]
   readonly allows?: (restraint: Restraint) => boolean
 }
 
@@ -31,7 +33,12 @@ function ledgerOf(kept: ReadonlyMap<string, string>): Ledger {
 }
 
 /** Images are known by what they lack. */
-function toolsFor({ needs, looksFor = [], allows = () => true }: App): ProveTools<Made> & { readonly made: Made[] } {
+function toolsFor({
+  needs,
+  looksFor = [],
+  says = [],
+  allows = () => true,
+}: App): ProveTools<Made> & { readonly made: Made[] } {
   const lacks = new Map<RunnableImage, readonly string[]>()
   const imageWithout = (gone: readonly string[]): RunnableImage => {
     const image: RunnableImage = {
@@ -53,8 +60,10 @@ function toolsFor({ needs, looksFor = [], allows = () => true }: App): ProveTool
     check: async (image, restraint) => {
       const works = allows(restraint) && !needs.some((path) => lacks.get(image)?.includes(path))
       const difference = { title: 'GET /', what: 'status', before: '200', after: '500' }
-      return { record: undefined, differences: works ? [] : [difference] }
+      const told = says.filter((path) => lacks.get(image)?.includes(path))
+      return { record: undefined, said: told.join('\n'), differences: works ? [] : [difference] }
     },
+    findNamed: ({ gone }, said) => said.split('\n').filter((path) => gone.includes(path)),
     findMissing: async ({ gone }) => looksFor.filter((path) => gone.includes(path)),
     beforeWithout: async (_, gone) => imageWithout(gone),
   }
@@ -75,6 +84,18 @@ describe('proving', () => {
     assert.deepEqual(outcome.differences, [])
     assert.deepEqual(outcome.made.gone, ['/a', '/c', '/d/e'])
     assert.equal(outcome.repairs[0]?.foundBy, 'failed look-ups')
+  })
+
+  test('gives back what the app says to lack, before it looks for that by halves', async () => {
+    const outcome = await prove(ladder, toolsFor({ needs: ['/a', '/d/e'], says: ['/a'] }), limits, job)
+    assert.deepEqual(outcome.differences, [])
+    assert.deepEqual(
+      outcome.repairs.map(({ paths, foundBy }) => [foundBy, ...paths]),
+      [
+        ['log', '/a'],
+        ['bisection', '/d/e'],
+      ],
+    )
   })
 
   test('finds by halves what no look-up tells of', async () => {

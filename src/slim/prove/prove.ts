@@ -20,6 +20,8 @@ export interface Attempt {
 export interface Check {
   /** Undefined where the app could not be asked. */
   readonly record: ProbeRecord | undefined
+  /** What the app, or whoever started it, said: its output, or why it could not be asked. */
+  readonly said: string
   /** None: it behaves as the before image does. */
   readonly differences: readonly AnswerDifference[]
 }
@@ -32,6 +34,8 @@ export interface ProveTools<Made extends Attempt> {
   check(image: RunnableImage, restraint: Restraint, job: Job): Promise<Check>
   /** Paths of the before image that the app looked for in the slim image and did not find. */
   findMissing(made: Made, restraint: Restraint, job: Job): Promise<readonly string[]>
+  /** Paths that are not in the slim image and that the app names in what it said. */
+  findNamed(made: Made, said: string): readonly string[]
   /** The before image, run as the slim one is, without these paths. */
   beforeWithout(made: Made, gone: readonly string[], job: Job): Promise<RunnableImage>
 }
@@ -39,7 +43,7 @@ export interface ProveTools<Made extends Attempt> {
 /** One repair: what was missing, and how that was found. */
 export interface Repair {
   readonly paths: readonly string[]
-  readonly foundBy: 'failed look-ups' | 'bisection'
+  readonly foundBy: 'failed look-ups' | 'log' | 'bisection'
   /** What was different before it. */
   readonly differences: readonly AnswerDifference[]
 }
@@ -144,13 +148,15 @@ async function climb<Made extends Attempt>(
 async function findRepair<Made extends Attempt>(
   made: Made,
   freest: Restraint,
-  { differences }: Check,
+  { differences, said }: Check,
   tools: ProveTools<Made>,
   { bisectionRunsMax }: ProveLimits,
   job: Job,
 ): Promise<Repair | undefined> {
   const missing = await tools.findMissing(made, freest, job)
   if (missing.length > 0) return { paths: missing, foundBy: 'failed look-ups', differences }
+  const named = tools.findNamed(made, said)
+  if (named.length > 0) return { paths: named, foundBy: 'log', differences }
   const works = async (gone: readonly string[]): Promise<boolean> => {
     const image = await tools.beforeWithout(made, gone, job)
     return (await tools.check(image, freest, job)).differences.length === 0
@@ -162,5 +168,6 @@ async function findRepair<Made extends Attempt>(
 
 function reasonOf({ foundBy, differences: [first] }: Repair): string {
   const what = first === undefined ? 'the app behaved differently' : `${first.title}: ${first.what} was different`
-  return foundBy === 'bisection' ? `without it, ${what}` : `the app looked for it; ${what}`
+  if (foundBy === 'bisection') return `without it, ${what}`
+  return foundBy === 'log' ? `the app says that it lacks it; ${what}` : `the app looked for it; ${what}`
 }

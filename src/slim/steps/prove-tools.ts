@@ -15,7 +15,9 @@ import type { Ledger } from '../ledger.ts'
 import { planForImage } from '../plan-probes.ts'
 import { probeApp } from '../probe-app.ts'
 import type { Attempt, Check, ProveTools, RunnableImage } from '../prove/prove.ts'
+import { namedPaths } from '../prove/named-in-log.ts'
 import { layersWithout } from '../prove/without-paths.ts'
+import type { ProbeRecord } from '../probe.ts'
 import { restraintText } from '../restraint-text.ts'
 import { rewriteDockerfile, type RewrittenDockerfile } from '../rewrite-dockerfile.ts'
 import { buildText } from './build-text.ts'
@@ -64,12 +66,12 @@ export function proveTools(situation: Situation): ProveTools<MadeImage> {
           machinery.runner,
           job,
         )
-        return { record, differences: compare(record) }
+        return { record, said: outputOf(record), differences: compare(record) }
       } catch (error) {
         job.signal.throwIfAborted()
         if (!isOfTheImage(error)) throw error
         const difference = { title: 'start', what: 'no answer', before: 'it started', after: error.message }
-        return { record: undefined, differences: [difference] }
+        return { record: undefined, said: error.message, differences: [difference] }
       }
     },
     async findMissing({ image, ledger }, restraint, job) {
@@ -82,10 +84,21 @@ export function proveTools(situation: Situation): ProveTools<MadeImage> {
       const names = missing.flatMap((path) => [path, situation.tree.resolve(path)?.path ?? path])
       return [...new Set(names)].filter((path) => dropped.has(path))
     },
+    findNamed({ ledger }, said) {
+      const dropped = ledger.verdicts.flatMap(({ path, isKept }) => (isKept ? [] : [path]))
+      return namedPaths(said, dropped, situation.launch.workingDirectory)
+    },
     async beforeWithout({ image }, gone, job): Promise<RunnableImage> {
       return { config: image.config, layers: await layersWithout(source.image.layers, gone, job) }
     },
   }
+}
+
+function outputOf({ stdout, stderr, asked }: ProbeRecord): string {
+  const unanswered = asked.flatMap(({ answer }) => (answer.kind === 'none' ? [answer.reason] : []))
+  const commands = asked.flatMap(({ answer }) => (answer.kind === 'process' ? [answer.stdout, answer.stderr] : []))
+  const texts = [stdout, stderr, ...commands].map((bytes) => Buffer.from(bytes).toString())
+  return [...texts, ...unanswered].join('\n')
 }
 
 const titleColumnsMax = 120
