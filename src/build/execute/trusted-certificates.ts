@@ -9,9 +9,12 @@ export interface TrustedCertificates {
   readonly environment: ReadonlyMap<string, string>
 }
 
-/** In a folder of our own: what an upgrade of ca-certificates does to the image's bundle does nothing to these. */
-const bundle = '/run/wherry/certificates.pem'
-const javaStore = '/run/wherry/certificates.jks'
+/**
+ * In a folder of our own: what an upgrade of ca-certificates does to the image's bundle does nothing to these. And in memory that each process
+ * has anew, where nobody gives all files to somebody: `chown -R app /run` would fail at a file that is mounted there.
+ */
+const bundle = '/dev/wherry/certificates.pem'
+const javaStore = '/dev/wherry/certificates.jks'
 
 /**
  * The variables by which programs find a bundle: OpenSSL and what is built on it, Go and Ruby the first; Node adds to its own; Python's
