@@ -27,6 +27,8 @@ export interface RewrittenDockerfile {
   readonly keepsLastStage: boolean
   /** Whether a shell starts the app: then it has to be kept. */
   readonly needsShell: boolean
+  /** Variables whose values are written out in the command. */
+  readonly fixedVariables: readonly string[]
   /** Whom the slim image runs as, as USER says it. */
   readonly user: string
 }
@@ -57,7 +59,8 @@ export function rewriteDockerfile(input: RewriteInput): RewrittenDockerfile {
     last === undefined ? appended(input, target, plan, settings) : editInPlace(input, last, plan, settings)
   const asked = isEmptyPlan(plan) ? [] : syntaxEdits(document)
   const { text, changes } = applyReasoned(document.text, [...asked, ...written])
-  return { text, changes, plan, keepsLastStage: last !== undefined, needsShell: launch.needsShell, user: user.text }
+  const { needsShell, fixedVariables } = launch
+  return { text, changes, plan, keepsLastStage: last !== undefined, needsShell, fixedVariables, user: user.text }
 }
 
 /** The stages behind the text. */

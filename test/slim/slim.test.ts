@@ -72,9 +72,11 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
     sandbox.write('www/index.html', '<a href="/other.html">other</a>\n')
     sandbox.write('www/other.html', 'other\n')
     sandbox.write('main_test.go', 'package main\n')
-    const { status, said } = await slim(sandbox, server)
+    const page = join(sandbox.path, 'card.html')
+    const { status, said } = await slim(sandbox, server, '--card', page)
     assert.equal(status, 0, said)
     assert.match(said, /Proved: \d+ answers the same, as 65532:65532, read-only, without capabilities\./)
+    assert.match(readFileSync(page, 'utf8'), /^<!doctype html>[^]*\/site\/www\/other\.html/i)
     assert.deepEqual(readProof(sandbox).differences, [])
     const text = slimText(sandbox)
     assert.ok(text.includes('# Serves a folder\nFROM base:1 AS build\n'), text)
@@ -96,8 +98,14 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
   test('writes what builds to the same image again, without it', async () => {
     await using sandbox = await buildSandbox()
     sandbox.write('www/index.html', 'index\n')
-    const { status, said } = await slim(sandbox, server)
+    const { status, said } = await slim(sandbox, [
+      ...server.slice(0, -1),
+      'ENV PORT=8080',
+      'CMD busybox httpd -f -p $PORT -h /site/www',
+    ])
     assert.equal(status, 0, said)
+    assert.match(said, /has the value of \$PORT written out: --env PORT=… changes the argument no more/)
+    assert.match(slimText(sandbox), /; \$PORT is written out, and cannot be set from outside\nCMD \["busybox"/)
     const file = join(sandbox.context, 'Dockerfile.slim')
     await sandbox.run('build', '-t', 'again:1', '-f', file, sandbox.context)
     assert.equal(await filesOf(sandbox, 'again:1'), await filesOf(sandbox, 'slim:1'))

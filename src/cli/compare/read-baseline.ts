@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { readCard, type Card } from '../../compare/card.ts'
 import type { FileFate } from '../../compare/file-fate.ts'
 import { CompareError } from '../../compare/errors.ts'
+import type { Verdict } from '../../slim/ledger.ts'
 import { JsonError, parseJson } from '../../std/json.ts'
 import { errorMessage } from '../../std/errors.ts'
 import { CliError } from '../errors.ts'
@@ -23,7 +24,16 @@ const ledgerSchema = object({
 
 /** Reads a ledger that slim has written. @throws CliError `file-failed`; CompareError `bad-card` */
 export async function readLedger(path: string): Promise<readonly FileFate[]> {
-  const { verdicts } = parseLedger(await read(path), path)
+  return fatesOf(parseLedger(await read(path), path))
+}
+
+/** A ledger, as it was made or as it was read. */
+interface ToldLedger {
+  readonly verdicts: readonly (Omit<Verdict, 'cause'> & { readonly cause: string })[]
+}
+
+/** What became of each file, as the page tells it. */
+export function fatesOf({ verdicts }: ToldLedger): readonly FileFate[] {
   return verdicts.map(({ path, isKept, cause, detail, sizeBytes }) => ({
     ...{ path, fate: isKept ? 'kept' : 'dropped', sizeBytes },
     why: detail === '' ? cause : `${cause}: ${detail}`,

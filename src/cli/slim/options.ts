@@ -85,6 +85,12 @@ export const slimOptions = {
     summary: 'Write what becomes of each file, and why, as JSON',
   },
   proof: { kind: 'text', value: 'FILE', completes: 'file', summary: 'Write the proof, as JSON' },
+  card: {
+    kind: 'text',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'Write the card as an HTML page, with what became of each file',
+  },
   push: { kind: 'flag', summary: 'Push the slim image, with its proof' },
   platform: { kind: 'text', value: 'PLATFORM', summary: 'What to build for, if not this machine' },
   ...handedOn,

@@ -1,6 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { BudgetBreak } from '../../compare/budget.ts'
-import { cardJson } from '../../compare/card.ts'
+import { cardJson, type Card } from '../../compare/card.ts'
 import { cardText } from '../../compare/card-text.ts'
 import { hostMachine } from '../../compare/host-machine.ts'
 import { simulationText } from '../../compare/machine.ts'
@@ -30,24 +30,22 @@ export interface SlimReport {
 
 const shownDifferences = 10
 
+/** The card of a slimming. */
+export function cardOf({ proof, measured, breaks, source, outputPath }: SlimReport, { tag }: SlimOptions): Card {
+  const { measures, machine } = measured
+  return {
+    before: { name: source.title, digest: proof.before.manifest },
+    after: { name: tag[0] ?? outputPath, digest: proof.after.manifest },
+    ...{ measures, breaks, machine, host: hostMachine() },
+  }
+}
+
 /** The card, how it was proved, and what to know of the slim image. */
-export function slimReport(
-  { result, proof, measured: { measures, machine }, breaks, source, outputPath }: SlimReport,
-  { format, tag }: SlimOptions,
-  { style, output }: CommandContext,
-): string {
-  if (format === 'json') {
-    const card = cardJson(
-      {
-        before: { name: source.title, digest: proof.before.manifest },
-        after: { name: tag[0] ?? outputPath, digest: proof.after.manifest },
-        measures,
-        breaks,
-        machine,
-        host: hostMachine(),
-      },
-      packageJson.version,
-    )
+export function slimReport(report: SlimReport, options: SlimOptions, { style, output }: CommandContext): string {
+  const { result, proof, measured, breaks, outputPath } = report
+  const { measures, machine } = measured
+  if (options.format === 'json') {
+    const card = cardJson(cardOf(report, options), packageJson.version)
     return formatJson({ isProved: proof.isProved, dockerfile: outputPath, proof, card })
   }
   const columns = output.columns ?? 80
@@ -83,7 +81,19 @@ function verdictLines(result: SlimResult, { isProved }: SlimProof, outputPath: s
     ...(writablePaths.length === 0
       ? []
       : [`It writes to ${listed(writablePaths)}: mount a volume there to keep that.`]),
+    ...fixedLines(result),
     ...where,
+  ]
+}
+
+/** Who sets a variable when a container is started is not to wonder. */
+function fixedLines({ dockerfile: { fixedVariables } }: SlimResult): readonly string[] {
+  const [first] = fixedVariables
+  if (first === undefined) return []
+  const names = fixedVariables.map((name) => `$${name}`).join(', ')
+  return [
+    `Its command has the value of ${names} written out: --env ${first}=… changes the argument no more.`,
+    '  If the program reads the variable itself, leave that argument out of the CMD of your Dockerfile.',
   ]
 }
 

@@ -6,14 +6,20 @@ import { temporaryDirectory } from '../../std/temporary.ts'
 import { CliError } from '../errors.ts'
 import { resultPlaces } from './result-places.ts'
 
-const options = { output: undefined, ledger: undefined, proof: undefined, format: undefined } as const
+const options = { output: undefined, ledger: undefined, proof: undefined, card: undefined, format: undefined } as const
 
 describe('the places of what comes of a slimming', () => {
   test('leave standard output to the card where files take the rest', async () => {
     await using folder = await temporaryDirectory()
     const path = join(folder.path, 'Dockerfile.slim')
     const places = await resultPlaces({ ...options, format: 'json' }, path)
-    assert.deepEqual(places, { dockerfile: path, ledger: undefined, proof: undefined, isOutputTaken: false })
+    assert.deepEqual(places, {
+      dockerfile: path,
+      ledger: undefined,
+      proof: undefined,
+      card: undefined,
+      isOutputTaken: false,
+    })
     assert.equal((await resultPlaces({ ...options, output: '-' }, path)).isOutputTaken, true)
   })
 

@@ -9,6 +9,7 @@ export interface ResultPlaces {
   readonly dockerfile: string
   readonly ledger: string | undefined
   readonly proof: string | undefined
+  readonly card: string | undefined
   /** Whether standard output is taken, so that the card goes to standard error. */
   readonly isOutputTaken: boolean
 }
@@ -19,17 +20,17 @@ export interface ResultPlaces {
  * @throws CliError `wrong-usage` for two results in one place, `file-failed`
  */
 export async function resultPlaces(
-  { output, ledger, proof, format }: Pick<SlimOptions, 'output' | 'ledger' | 'proof' | 'format'>,
+  { output, ledger, proof, card, format }: Pick<SlimOptions, 'output' | 'ledger' | 'proof' | 'card' | 'format'>,
   defaultPath: string | undefined,
 ): Promise<ResultPlaces> {
   const dockerfile = output ?? defaultPath ?? '-'
-  const paths = [dockerfile, ledger, proof].filter((path) => path !== undefined)
+  const paths = [dockerfile, ledger, proof, card].filter((path) => path !== undefined)
   const printed = paths.filter((path) => path === '-').length + (format === 'json' ? 1 : 0)
   if (printed > 1) {
     wrongUsage('standard output can hold one result', 'Name files for the others: --output FILE, --ledger FILE.')
   }
   for (const path of paths) if (path !== '-') await checkWritable(path)
-  return { dockerfile, ledger, proof, isOutputTaken: printed === 1 && format !== 'json' }
+  return { dockerfile, ledger, proof, card, isOutputTaken: printed === 1 && format !== 'json' }
 }
 
 async function checkWritable(path: string): Promise<void> {

@@ -27,11 +27,12 @@ import type { ExitStatus } from '../exit-status.ts'
 import type { Transferred } from '../measure/measure-on.ts'
 import { readMeasureRequest } from '../measure/measure-request.ts'
 import { buildLineOf } from './build-line.ts'
+import { cardPage } from './card-page.ts'
 import { cardMeasures, readMeasured } from './card-measures.ts'
 import { launchBeside, readCompanions } from './companions.ts'
 import type { SlimOptions } from './options.ts'
 import { readSlimLine } from './read-slim-line.ts'
-import { slimReport } from './report.ts'
+import { cardOf, slimReport } from './report.ts'
 import { resultPlaces, type ResultPlaces } from './result-places.ts'
 import { writeResult } from './write-results.ts'
 
@@ -82,6 +83,13 @@ export async function runSlim(
   if (isGood && options.push) await pushSlim(slimmed, names, toolchain, job)
   await toolchain.mounts.save()
   const report = { result, proof, measured, breaks, source, outputPath: results.dockerfile }
+  if (results.card !== undefined) {
+    await writeResult(
+      results.card,
+      await cardPage(slimmed, cardOf(report, options), toolchain.folders.layers, job),
+      context,
+    )
+  }
   if (results.isOutputTaken) {
     context.endDrawing()
     process.stderr.write(`\n${slimReport(report, options, { ...context, style: plainStyle })}`)
