@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { array, boolean, looseObject, nullable, number, optional, string, union } from 'valibot'
 import { mediaTypes } from '../../src/image/media-type.ts'
 import { parseJson } from '../../src/std/json.ts'
+import { rangesSkipReason, userWithRanges } from '../support/unprivileged-users.ts'
 import { registrySkipReason, startRegistry } from '../support/registry.ts'
 import {
   buildSandbox,
@@ -120,6 +121,23 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
     const ran = await sandbox.run('run', '--network', 'none', 'slim:1')
     assert.match(ran.said, /good day/)
   })
+
+  test(
+    'runs what another file takes the place of at its start as nobody in particular, also if a user without root slims it',
+    { skip: rangesSkipReason() },
+    async () => {
+      for (const user of [undefined, userWithRanges()]) {
+        await using sandbox = await buildSandbox(user === undefined ? {} : { user })
+        const page = 'RUN mkdir -p /srv/site/www && echo hello NAME > /srv/site/www/index.html'
+        const start =
+          'CMD sed -i s/NAME/world/ /srv/site/www/index.html && exec busybox httpd -f -p 8080 -h /srv/site/www'
+        const { status, said } = await slim(sandbox, ['FROM base:1', page, 'EXPOSE 8080', start])
+        assert.equal(status, 0, said)
+        assert.match(said, /Proved: \d+ answers? the same, as 65532:65532/)
+        assert.equal(readProof(sandbox).restraint.user, '65532:65532')
+      }
+    },
+  )
 
   test('gives a volume to the user that the app runs as, and a reason where that has to be root', async () => {
     await using sandbox = await buildSandbox()

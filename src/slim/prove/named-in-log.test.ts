@@ -17,6 +17,7 @@ const dropped = [
 const cases: readonly (readonly [said: string, ...paths: readonly string[]])[] = [
   [`ModuleNotFoundError: No module named 'yaml'`, `${library}/yaml`, `${library}/yaml/__init__.py`],
   [`ModuleNotFoundError: No module named 'six'`, `${library}/six.py`],
+  [`<p>ModuleNotFoundError("No module named 'six'")</p>`, `${library}/six.py`],
   [
     `ImportError: cannot import name 'jwt' from 'google.auth' (${library}/google/auth/__init__.py)`,
     `${library}/google/auth/jwt.py`,

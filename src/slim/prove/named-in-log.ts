@@ -24,7 +24,7 @@ const named = (...names: readonly string[]): readonly NamedLack[] => [{ kind: 'n
 /** How languages, the dynamic linker and shells say it. */
 const wordings: readonly Wording[] = [
   // Python.
-  { pattern: /ModuleNotFoundError: No module named '([\w.]+)'/g, lacks: pythonModule },
+  { pattern: /\bNo module named '?([\w.]+)'?/g, lacks: pythonModule },
   {
     pattern: /ImportError: cannot import name '(\w+)' from '([\w.]+)'/g,
     lacks: (name, from = '') => pythonModule(`${from}.${name}`),

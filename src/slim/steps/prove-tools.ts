@@ -66,7 +66,8 @@ export function proveTools(situation: Situation): ProveTools<MadeImage> {
           machinery.runner,
           job,
         )
-        return { record, said: outputOf(record), differences: compare(record) }
+        const differences = compare(record)
+        return { record, said: [outputOf(record), ...differences.map(({ after }) => after)].join('\n'), differences }
       } catch (error) {
         job.signal.throwIfAborted()
         if (!isOfTheImage(error)) throw error

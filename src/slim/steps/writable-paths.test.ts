@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { decided } from '../../../test/support/decided.ts'
 import { directory, file, symbolicLink } from '../../../test/support/layers.ts'
-import { missingVolumes, volumeFolders, writablePaths, writtenForAWhile } from './writable-paths.ts'
+import { foldersOfFiles, missingVolumes, volumeFolders, writablePaths, writtenForAWhile } from './writable-paths.ts'
 
 const base = [directory('run'), directory('run/app'), directory('var/data'), file('etc/app.conf', 'x')]
 
@@ -22,6 +22,13 @@ describe('where an app has to be able to write', () => {
       const written = writtenForAWhile({ written: new Set(), accessed }, tree, ['/run/secrets'])
       assert.deepEqual([...written], made)
       assert.deepEqual(writablePaths(written, tree), ['/run/app', '/var/data'])
+    })
+  })
+
+  test('are the folders of files that another one takes the place of, if they are not at the top', async () => {
+    await decided({ base: [...base, file('var/lib/app/state', 'x')] }, {}, (_, __, tree) => {
+      const paths = ['/var/lib/app/state', '/etc/app.conf', '/var/data', '/none/at/all']
+      assert.deepEqual(foldersOfFiles(paths, tree), ['/var/lib/app'])
     })
   })
 

@@ -32,6 +32,14 @@ function nearestFolder(path: string, tree: FileTree): string {
   return '/'
 }
 
+/** The folders of those paths that are files; none at the top, such as `/etc`: what lies there is everybody's. */
+export function foldersOfFiles(paths: readonly string[], tree: Pick<FileTree, 'get'>): readonly string[] {
+  const files = paths.filter((path) => tree.get(path)?.kind === 'file')
+  return [...new Set(files.map((path) => posix.dirname(path)))].filter(
+    (folder) => folder !== '/' && posix.dirname(folder) !== '/',
+  )
+}
+
 /** Where each container has files of its own. */
 const ownFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
 
