@@ -16,6 +16,15 @@ export interface ProvedImage {
   readonly diffIds: readonly Digest[]
 }
 
+/** A service that ran beside the images. */
+export interface ProvedCompanion {
+  readonly name: string
+  /** As the compose file names it; null for what was built. */
+  readonly image: string | null
+  readonly manifest: Digest | null
+  readonly diffIds: readonly Digest[]
+}
+
 /** That a slim image answers as the image does that it was made from, and how that was found: a JSON document. */
 export interface SlimProof {
   readonly schemaVersion: 1
@@ -32,6 +41,8 @@ export interface SlimProof {
     readonly capabilities: readonly string[] | 'default'
     readonly network: 'none' | 'private' | 'host'
   }
+  /** What ran beside both images while they were asked. */
+  readonly companions: readonly ProvedCompanion[]
   /** Ways to run it, with fewer rights, in which it answers differently. */
   readonly refused: readonly { readonly restraint: string; readonly differences: readonly AnswerDifference[] }[]
   /** What was asked, and what the slim image answered. */

@@ -56,8 +56,12 @@ export async function readCompose(
     [appName, ...needed.names].map((name) => serviceOf(name, context, needed.completed.has(name))),
   )
   if (app === undefined) throw problem(path, 'it has no services')
-  const shared = sharedVolume([app, ...companions])
-  if (shared !== undefined) throw problem(path, `the volume ${shared} of several services is not supported`)
+  const shared = app.volumes.find(({ name }) =>
+    companions.some((each) => each.volumes.some((other) => other.name === name)),
+  )
+  if (shared !== undefined) {
+    throw problem(path, `the volume ${shared.name}, which ${app.name} has together with others, is not supported`)
+  }
   return { app, companions }
 }
 
@@ -116,18 +120,6 @@ function findApp(
     `${what} from ${wanted ?? 'the image'}`,
     `Say which one is slimmed: --probe-service ${names[0] ?? 'NAME'}.`,
   )
-}
-
-/** A volume by name that two services have, which would have to be filled by one for the other. */
-function sharedVolume(services: readonly ComposedService[]): string | undefined {
-  const seen = new Set<string>()
-  for (const { volumes } of services) {
-    for (const name of new Set(volumes)) {
-      if (seen.has(name)) return name
-      seen.add(name)
-    }
-  }
-  return undefined
 }
 
 async function dotEnvironment(folder: string): Promise<ReadonlyMap<string, string>> {

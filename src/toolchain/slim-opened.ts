@@ -57,8 +57,7 @@ export async function describeSlimming(
   const before = await describeImage(result.before, toolchain, job)
   const after = await describeImage(result.after, toolchain, job)
   const text = markedText(result)
-  const { network } = launch
-  const proof = proofOf(result, { before, after, text, outputPath: dockerfileName, network })
+  const proof = proofOf(result, { before, after, text, outputPath: dockerfileName, launch })
   return { result, text, proof, before, after }
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { array, looseObject, nullable, string } from 'valibot'
+import { parseJson } from '../../src/std/json.ts'
 import {
   buildSandbox,
   buildSandboxSkipReason,
@@ -11,6 +13,12 @@ import {
   type BuildSandboxOptions,
 } from '../support/build-sandbox.ts'
 import { skipUnlessRoot } from '../support/engines.ts'
+
+const companionsSchema = looseObject({
+  companions: array(
+    looseObject({ name: string(), image: nullable(string()), manifest: nullable(string()), diffIds: array(string()) }),
+  ),
+})
 
 /** Asks a store at its start, and serves what it said; each request of a page is counted there. */
 const app = ['FROM base:1', 'WORKDIR /site', 'COPY start .', 'RUN chmod +x start', 'EXPOSE 8080', 'CMD ["./start"]']
@@ -121,6 +129,44 @@ describe('wherry slim --probe-with', { skip, concurrency: 2 }, () => {
     assert.equal(status, 0, said)
   })
 
+  test('gives those that run beside the app a volume together, new each time, and tells their images in the proof', async () => {
+    for (const options of [{}, { user: nobody }]) {
+      await using sandbox = await buildSandbox(options)
+      const lines = [
+        'services:',
+        '  web:',
+        '    build: .',
+        '    environment: {STORE: "db:9000"}',
+        '    depends_on: [db]',
+        '  fill:',
+        '    image: base:1',
+        '    command: [sh, -c, "test ! -e /fill/value && echo written by another > /fill/value"]',
+        '    volumes: ["data:/fill", "own:/own"]',
+        '  db:',
+        '    build: ./store',
+        '    depends_on:',
+        '      fill: {condition: service_completed_successfully}',
+        '    volumes: ["data:/data:ro"]',
+        '    ports: ["9000"]',
+        'volumes: {data: {}, own: {}}',
+      ]
+      const { status, said } = await slimBeside(sandbox, lines)
+      assert.equal(status, 0, said)
+      const proof = readFileSync(join(sandbox.path, 'proof.json'), 'utf8')
+      assert.match(proof, /written by another/)
+      const { companions } = parseJson(Buffer.from(proof), companionsSchema, 'the proof')
+      assert.deepEqual(
+        companions.map(({ name, image, manifest }) => [name, image, manifest?.startsWith('sha256:')]),
+        [
+          ['fill', 'base:1', true],
+          ['db', null, undefined],
+        ],
+      )
+      assert.ok(companions.every(({ diffIds }) => diffIds.length > 0))
+      assert.deepEqual(sandbox.scratch(), [])
+    }
+  })
+
   test('refuses what it does not understand, with its place, before anything is built', async () => {
     await using sandbox = await buildSandbox()
     const cases: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -134,7 +180,7 @@ describe('wherry slim --probe-with', { skip, concurrency: 2 }, () => {
       [/a secret is missing/, ['services: {web: {build: ., environment: {A: "${NOT_SET:?a secret is missing}"}}}']],
       [/lies outside of the folder/, ['services: {web: {build: ., volumes: ["/etc:/x"]}}']],
       [
-        /volume data of several services/,
+        /the volume data, which web has together with others, is not supported/,
         ['services: {web: {build: ., volumes: ["data:/a"]}, b: {image: b, volumes: ["data:/a"]}}'],
       ],
     ]

@@ -19,7 +19,7 @@ import type { SlimOptions } from './options.ts'
 import type { SlimSource } from '../../toolchain/slim-source.ts'
 
 type Composed = ComposeProject['app']
-type ImageParts = Pick<Image, 'config' | 'layers'>
+type FoundImage = Pick<Image, 'config' | 'layers'> & Pick<Companion, 'origin'>
 
 /** The compose file of `--probe-with`; undefined without one. @throws SlimError `bad-compose`; CliError `wrong-usage` */
 export async function readCompanions(
@@ -85,6 +85,7 @@ async function companionOf(
   const config = ownConfig(composed, image.config.config ?? {})
   return {
     ...{ name: composed.name, environment: composed.environment, mounts: composed.mounts },
+    ...{ origin: image.origin, volumes: composed.volumes },
     image: { layers: image.layers, config: { ...image.config, config } },
     health: healthOf(composed, image.config),
     listens: composed.hasPorts || Object.keys(config.ExposedPorts ?? {}).length > 0,
@@ -92,9 +93,10 @@ async function companionOf(
   }
 }
 
-async function namedImage(name: string, { build: { images }, platform }: SlimSource, job: Job): Promise<ImageParts> {
+async function namedImage(name: string, { build: { images }, platform }: SlimSource, job: Job): Promise<FoundImage> {
   const { source, descriptor } = await images.resolve(name, platform, job)
-  return await loadImage(source, descriptor, platform, job)
+  const image = await loadImage(source, descriptor, platform, job)
+  return { layers: image.layers, config: image.config, origin: { reference: name, manifest: image.descriptor.digest } }
 }
 
 async function builtImage(
@@ -102,7 +104,7 @@ async function builtImage(
   options: SlimOptions,
   context: CommandContext,
   toolchain: Toolchain,
-): Promise<ImageParts> {
+): Promise<FoundImage> {
   const line = {
     ...buildLineOf(options),
     ...{ file: dockerfile, target, 'build-context': [] },
@@ -112,7 +114,7 @@ async function builtImage(
   await using opened = await openBuild(folder, settings, toolchain, context.job)
   const [image] = await build(opened.request, slimMachinery(toolchain).build, context.job)
   assert(image !== undefined, 'a build without an image')
-  return image
+  return { layers: image.layers, config: image.config, origin: undefined }
 }
 
 /** A service with an entry point of its own has nothing of the image's command. */

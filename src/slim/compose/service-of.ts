@@ -28,14 +28,22 @@ export interface ComposedService {
   readonly environment: ReadonlyMap<string, string>
   /** Folders and files of the machine, all read-only, and memory. */
   readonly mounts: readonly SandboxMount[]
-  /** Names of volumes: what is in them is the container's own, and thrown away. */
-  readonly volumes: readonly string[]
+  /** Volumes with names: what is in them is thrown away when all have ended. */
+  readonly volumes: readonly NamedVolume[]
   /** As configs have it; undefined: the image's own. */
   readonly healthTest: readonly string[] | undefined
   readonly healthTimeoutMs: number
   readonly hasPorts: boolean
   /** Whether somebody waits for its end. */
   readonly runsToEnd: boolean
+}
+
+/** Where a service has a volume that others may have, too. */
+export interface NamedVolume {
+  readonly name: string
+  /** An absolute path in the service's container. */
+  readonly target: string
+  readonly isReadOnly: boolean
 }
 
 interface ServiceContext {
@@ -66,7 +74,7 @@ export async function serviceOf(name: string, context: ServiceContext, runsToEnd
     user: service.user === undefined ? undefined : String(service.user),
     environment: await environmentOf(service, context, refuse),
     mounts: [...volumes.mounts, ...memoryOf(service)],
-    volumes: volumes.names,
+    volumes: volumes.named,
     healthTest: healthcheck?.disable === true ? ['NONE'] : testOf(healthcheck?.test),
     healthTimeoutMs: healthTimeout(healthcheck, refuse),
     hasPorts: service.ports !== undefined || service.expose !== undefined,
@@ -132,13 +140,13 @@ async function environmentOf(
 
 interface FoundVolumes {
   readonly mounts: readonly SandboxMount[]
-  readonly names: readonly string[]
+  readonly named: readonly NamedVolume[]
 }
 
 /** What a service writes is thrown away: so a volume is nothing but a folder of its root, and what is the machine's can only be read. */
 async function volumesOf(service: ComposeService, { folder }: ServiceContext, refuse: Refuse): Promise<FoundVolumes> {
   const mounts: SandboxMount[] = []
-  const names: string[] = []
+  const named: NamedVolume[] = []
   for (const volume of service.volumes ?? []) {
     const { type, source, target } = typeof volume === 'string' ? shortVolume(volume) : volume
     if (!target.startsWith('/')) refuse(`the volume ${target} is no absolute path`)
@@ -151,9 +159,16 @@ async function volumesOf(service: ComposeService, { folder }: ServiceContext, re
       if (isOutside)
         refuse(`the volume ${source ?? ''} lies outside of the folder of the compose file, which is not supported`)
       mounts.push({ kind: 'bind', source: place, target, isReadOnly: true })
-    } else if (source !== undefined) names.push(source)
+    } else if (source !== undefined) {
+      named.push({ name: source, target: posix.resolve(target), isReadOnly: isReadOnly(volume) })
+    }
   }
-  return { mounts, names }
+  return { mounts, named }
+}
+
+function isReadOnly(volume: NonNullable<ComposeService['volumes']>[number]): boolean {
+  if (typeof volume !== 'string') return volume.read_only === true
+  return (volume.split(':')[2] ?? '').split(',').includes('ro')
 }
 
 function shortVolume(text: string): {

@@ -6,6 +6,7 @@ import type { AppLaunch, AppRunnerOptions, AppSession } from '../app-session.ts'
 import type { Companion, Companions } from '../companion.ts'
 import { SlimError } from '../errors.ts'
 import type { ProcessPlace } from './app-process.ts'
+import { openSharedVolumes } from './shared-volumes.ts'
 
 /** Companions that run. Disposing of them ends them. */
 export interface StartedCompanions extends AsyncDisposable {
@@ -43,10 +44,12 @@ export async function startCompanions(
 ): Promise<StartedCompanions> {
   await using opened = new AsyncDisposableStack()
   const sharedNetwork = network === 'host' ? undefined : opened.use(await options.host.openNetwork(network, job))
+  const volumes = opened.use(await openSharedVolumes(list, options))
   const of = (hostname: string): ProcessPlace => placeOf(hostname, hostNames, sharedNetwork)
   for (const companion of list) {
     const launch: AppLaunch = {
-      ...{ image: companion.image, environment: companion.environment, mounts: companion.mounts, network },
+      ...{ image: companion.image, environment: companion.environment, network },
+      mounts: [...(await volumes.mountsOf(companion, job)), ...companion.mounts],
       ...{ command: undefined, companions: undefined, isObserved: false },
       restraint: { user: undefined, isRootReadOnly: false, capabilities: undefined },
     }

@@ -5,6 +5,7 @@ import { digestOf } from '../../image/digest.ts'
 import { proofAnswers } from '../../slim/proof-answers.ts'
 import type { ProvedImage, SlimProof } from '../../slim/proof.ts'
 import { restraintText } from '../../slim/restraint-text.ts'
+import type { SlimRequest } from '../../slim/slim-request.ts'
 import type { SlimResult } from '../../slim/slim.ts'
 
 /** What a proof tells beside the result of slimming. */
@@ -14,11 +15,11 @@ export interface ProofParts {
   /** Of the slim Dockerfile, as it is written. */
   readonly text: string
   readonly outputPath: string
-  readonly network: SlimProof['restraint']['network']
+  readonly launch: Pick<SlimRequest['launch'], 'network' | 'companions'>
 }
 
 /** The proof of a slimming, or what is in its way. */
-export function proofOf(result: SlimResult, { before, after, text, outputPath, network }: ProofParts): SlimProof {
+export function proofOf(result: SlimResult, { before, after, text, outputPath, launch }: ProofParts): SlimProof {
   const { restraint, repairs, differences, afterRecord, beforeRecords } = result
   const { capabilities, isRootReadOnly } = restraint
   return {
@@ -31,8 +32,12 @@ export function proofOf(result: SlimResult, { before, after, text, outputPath, n
       user: restraint.user ?? result.after.config.config?.User ?? '',
       readOnlyRoot: isRootReadOnly,
       capabilities: capabilities === undefined ? 'default' : [...capabilities].toSorted(),
-      network,
+      network: launch.network,
     },
+    companions: (launch.companions?.list ?? []).map(({ name, origin, image }) => ({
+      ...{ name, image: origin?.reference ?? null, manifest: origin?.manifest ?? null },
+      diffIds: image.layers.map(({ diffId }) => diffId),
+    })),
     refused: result.refused.map((each) => ({ ...each, restraint: restraintText(each.restraint) })),
     answers: afterRecord === undefined ? [] : proofAnswers(beforeRecords, afterRecord),
     differences,
