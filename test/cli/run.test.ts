@@ -155,6 +155,8 @@ describe('the process of a run', { skip }, () => {
     assert.match(unknown.stderr, /--ulimit nofiles=1: there is no limit nofiles\nhint: Did you mean nofile\?/)
     const turned = await sandbox.run(...quick, '--ulimit', 'nofile=2:1', 'base:1', 'true')
     assert.match(turned.stderr, /the soft limit is above the hard one/)
+    const tiny = await sandbox.run(...quick, '--ulimit', 'fsize=10', 'base:1', 'true')
+    assert.match(tiny.stderr, /hint: crun itself keeps to the limits while it starts the process, fsize=10: /)
     const much = await sandbox.run(...quick, '--ulimit', 'nofile=-1', 'base:1', 'true')
     assert.match(much.stderr, /the limit nofile=unlimited is above the \d+ that are allowed here/)
   })

@@ -148,7 +148,16 @@ function readPid(file: string): number | undefined {
 function checkStarted(result: ExitResult, { name, files, spec }: RunnerCall, said: string): ExitResult {
   if (readPid(files.pid) !== undefined) return result
   const text = lastMessage(files.log) ?? said.trim()
-  throw new SandboxError('cannot-start', `${name} cannot start ${spec.arguments[0] ?? ''}: ${text}`)
+  throw new SandboxError('cannot-start', `${name} cannot start ${spec.arguments[0] ?? ''}: ${text}`, {
+    hint: ulimitHint(name, spec),
+  })
+}
+
+/** A runtime sets the limits first, and then opens, writes and starts what it needs itself. */
+function ulimitHint(name: string, { limits: { ulimits } }: RunnerCall['spec']): string | undefined {
+  if (ulimits.length === 0) return undefined
+  const given = ulimits.map((each) => `${each.name}=${each.soft}`).join(', ')
+  return `${name} itself keeps to the limits while it starts the process, ${given}: give higher ones, or have the process set them.`
 }
 
 function lastMessage(log: string): string | undefined {
