@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { temporaryDirectory } from '../../src/std/temporary.ts'
 import { buildSandbox, buildSandboxSkipReason, nobody, outcomeOf, type BuildSandbox } from '../support/build-sandbox.ts'
 import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 
@@ -124,6 +125,12 @@ describe('a Dockerfile that cannot be built is told of', { skip: buildSandboxSki
       { status: 2, said: [/:2/, /itself|circular|earlier|cycle/] },
       [],
     ],
+    [
+      'where stages need each other',
+      'FROM base:1 AS a\nCOPY --from=b /etc /e\nFROM base:1 AS b\nCOPY --from=a /etc /e\n',
+      { status: 2, said: [/:2/, /later stage that needs it/] },
+      [],
+    ],
     ['where it is empty', '', { status: 2, said: [/Dockerfile/, /empty|FROM/] }, []],
     ['where a build argument has no name', 'FROM base:1\n', { status: 2, said: [/build-arg/] }, ['--build-arg', '=x']],
     ['where a user is not known', 'FROM base:1\nUSER eve\nRUN id\n', { status: 1, said: [/no user "eve"/, /:3/] }, []],
@@ -143,6 +150,19 @@ describe('a Dockerfile that cannot be built is told of', { skip: buildSandboxSki
       assert.deepEqual(box.scratch(), [])
     })
   }
+
+  test('with each mirror of a base that cannot be had', async () => {
+    await using folder = await temporaryDirectory()
+    const configuration = join(folder.path, 'config.yaml')
+    writeFileSync(configuration, 'registries: { "localhost:1": { mirrors: [localhost:2/hub, localhost:3] } }\n')
+    await using box = await buildSandbox({ environment: { WHERRY_CONFIG: configuration } })
+    const said = [
+      /localhost:2 is passed over: .*reached/,
+      /localhost:3 is passed over: .*reached/,
+      /error: .*localhost:1: /,
+    ]
+    await fails(box, 'FROM localhost:1/none:1\n', { status: 3, said })
+  })
 
   test('where it is a folder, or is not there, or the context is not', async () => {
     await using box = await buildSandbox()
