@@ -43,6 +43,8 @@ const caseSchema = strictObject({
   allow: optional(array(picklist(['network.host', 'security.insecure'])), () => []),
   /** Whether it gets the argument `URL`, of a server with the files of the context. */
   serves: optional(boolean(), false),
+  /** Whether it gets the arguments `GIT`, the URL of a repository, and `COMMIT`, its last commit: see `startCaseRepository`. */
+  clones: optional(boolean(), false),
   /** In paths of the context. */
   prepare: optional(array(prepareSchema), () => []),
   /** What else is compared. */

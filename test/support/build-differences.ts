@@ -39,6 +39,23 @@ export const buildDifferences: readonly BuildDifference[] = [
     cases: { 'add-archive-with-whiteouts': fails },
   },
   {
+    reason:
+      'A pivot of --parents may stand at the end. BuildKit does not send such a folder, and then does not find it.',
+    cases: {
+      'copy-parents-pivot-at-the-end': succeeds({
+        history: ['COPY --parents ./docs/./ /y/ # buildkit'],
+        files: [
+          '/y directory 0755 0:0',
+          '/y/deep directory 0755 0:0',
+          '/y/deep/x.md file 0644 0:0 "# X\\n"',
+          '/y/notes.txt file 0644 0:0 "notes\\n"',
+          '/y/readme.md file 0644 0:0 "# Read me\\n"',
+          '/y/up symbolic-link 0:0 -> ../a.txt',
+        ],
+      }),
+    },
+  },
+  {
     reason: 'Links that lead nowhere are copied as they are with --exclude too. BuildKit looks for what they lead to.',
     cases: {
       'copy-exclude-beside-dangling-link': succeeds({

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import type { ContentSource } from '../../src/image/content.ts'
@@ -10,6 +10,7 @@ import { createJob } from '../../src/std/job.ts'
 import { openImageArchive } from '../../src/store/image-archive.ts'
 import { temporaryDirectory } from '../../src/std/temporary.ts'
 import { prepareCase, type BuildCase, type PreparedCase } from './build-cases.ts'
+import { startGitServer } from './git-server.ts'
 import { startHttpServer } from './http-server.ts'
 
 const execute = promisify(execFile)
@@ -31,15 +32,25 @@ export interface BuildPeer extends AsyncDisposable {
 /** A folder with `buildkitd` and `buildctl`, where somebody built them; undefined elsewhere. */
 export const buildkitFolder: string | undefined = process.env['WHERRY_BUILDKITD']
 
-/** A case with all that it is built from. `URL` is among the arguments where it asks for a server. */
+/** A case with all that it is built from. Where servers are is among the arguments of a case that asks for them. */
 export async function withPreparedCase<Result>(
   each: BuildCase,
   work: (prepared: PreparedCase, buildArguments: Readonly<Record<string, string>>) => Promise<Result>,
 ): Promise<Result> {
   await using prepared = await prepareCase(each)
-  if (!each.serves) return await work(prepared, each.arguments)
-  await using server = await startHttpServer((request, response) => {
-    const path = join(prepared.context, normalize(request.url ?? '/'))
+  await using servers = new AsyncDisposableStack()
+  const given = {
+    ...each.arguments,
+    ...(each.serves ? { URL: servers.use(await serveFolder(prepared.context)).url } : {}),
+    ...(each.clones ? servers.use(await startCaseRepository()).buildArguments : {}),
+  }
+  return await work(prepared, given)
+}
+
+/** Files of a folder over HTTP. */
+async function serveFolder(folder: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = await startHttpServer((request, response) => {
+    const path = join(folder, normalize(request.url ?? '/'))
     if (!existsSync(path)) {
       response.statusCode = 404
       response.end()
@@ -48,7 +59,27 @@ export async function withPreparedCase<Result>(
     response.setHeader('Last-Modified', 'Wed, 01 Jan 2020 00:00:00 GMT')
     createReadStream(path).pipe(response)
   })
-  return await work(prepared, { ...each.arguments, URL: `http://${server.host}` })
+  return { url: `http://${server.host}`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+/**
+ * A repository that is always the same: two commits on `main` with files, a program and a link, the tag `v1` at the first, and the branch
+ * `other`.
+ */
+async function startCaseRepository(): Promise<
+  AsyncDisposable & { readonly buildArguments: Readonly<Record<'GIT' | 'COMMIT', string>> }
+> {
+  const server = await startGitServer()
+  const { folder, git, commit, url } = server
+  commit({ 'readme.md': 'first\n', 'source/main.c': 'main\n', 'source/lib/lib.h': 'lib\n' })
+  git('tag', '--annotate', '--message', 'the first', 'v1')
+  git('checkout', '--quiet', '-b', 'other')
+  commit({ 'other.md': 'other\n' })
+  git('checkout', '--quiet', 'main')
+  symlinkSync('readme.md', join(folder, 'link'))
+  writeFileSync(join(folder, 'run'), 'echo run\n', { mode: 0o755 })
+  const last = commit({ 'readme.md': 'second\n' })
+  return { buildArguments: { GIT: url, COMMIT: last }, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
 
 /**

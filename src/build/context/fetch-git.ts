@@ -1,4 +1,4 @@
-import { chmod, lstat, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
@@ -55,6 +55,8 @@ async function checkOut(reference: GitReference, options: GitOptions, job: Job):
   const git: Git = (...words) =>
     runGit(words, path, { environment: access.environment, variables: rights.variables }, job)
   await git('init', '--quiet', '--template=')
+  // Submodules may be named relative to it.
+  await git('remote', 'add', '--', 'origin', reference.remote)
   const fetched = await fetchRef(reference, git)
   await git('checkout', '--quiet', '--detach', `${fetched}^{commit}`)
   const [commit = '', seconds = ''] = (await git('log', '-1', '--no-show-signature', '--format=%H %ct'))
@@ -65,7 +67,8 @@ async function checkOut(reference: GitReference, options: GitOptions, job: Job):
     await git('submodule', '--quiet', 'update', '--init', '--recursive', '--depth', '1')
   }
   const keeps = reference.keepsGitDirectory ?? options.keepsGitDirectory
-  if (!keeps) await removeGitDirectories(path)
+  if (keeps) await tidyRepository(reference, path, git)
+  else await removeGitDirectories(path)
   const folder = join(path, reference.folder)
   if (!(await isDirectoryBeneath(path, reference.folder))) throw noFolder(reference)
   const kept = held.move()
@@ -93,6 +96,34 @@ function checkCommit({ remote, checksum }: GitReference, commit: string): void {
   throw new BuildError('checksum-mismatch', message, {
     hint: 'The ref was moved, or the checksum is of another commit.',
   })
+}
+
+/**
+ * Leaves what BuildKit leaves to programs that ask git: what was fetched under its name, and where it came from. Nothing in there tells when
+ * that was done: the same commit gives the same files.
+ */
+async function tidyRepository({ remote, ref }: GitReference, path: string, git: Git): Promise<void> {
+  const own = join(path, '.git')
+  const name =
+    ref === undefined ? await defaultBranch(git) : fetchedName(await readFile(join(own, 'FETCH_HEAD'), 'utf8'))
+  if (name !== undefined) await git('update-ref', name, 'FETCH_HEAD')
+  await git('remote', 'set-url', 'origin', withoutPassword(remote))
+  // An index of checked-out files has their times and numbers.
+  await git('read-tree', 'HEAD')
+  for (const left of ['FETCH_HEAD', 'logs']) await rm(join(own, left), { recursive: true, force: true })
+}
+
+/** The branch that a repository begins with, `refs/heads/main`. */
+async function defaultBranch(git: Git): Promise<string | undefined> {
+  return /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(await git('ls-remote', '--symref', '--', 'origin', 'HEAD'))?.[1]
+}
+
+/** What git says that it has fetched (git-fetch(1), FETCH_HEAD); undefined for a commit by its ID. */
+function fetchedName(text: string): string | undefined {
+  const [, kind = '', name = ''] = /^[0-9a-f]+\t[^\t]*\t(?:(branch|tag) )?'([^']+)' of /.exec(text) ?? []
+  if (kind === 'branch') return `refs/heads/${name}`
+  if (kind === 'tag') return `refs/tags/${name}`
+  return name.startsWith('refs/') ? name : undefined
 }
 
 /** Of the repository and of its submodules. */

@@ -37,6 +37,7 @@ export async function runGit(
     ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'credential.helper=', 'protocol.version=2'],
     ...[
       'core.autocrlf=false',
+      'core.logAllRefUpdates=false',
       'core.symlinks=true',
       'advice.detachedHead=false',
       'gc.auto=0',

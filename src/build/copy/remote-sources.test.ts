@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, symlinkSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { skipUnlessInstalled } from '../../../test/support/engines.ts'
 import { startGitServer } from '../../../test/support/git-server.ts'
@@ -163,6 +164,40 @@ describe('ADD of a git repository:', { skip: skipUnlessInstalled('git') }, () =>
     await using server = await startGitServer()
     server.commit({ a: 'A' })
     await added(server.url, { keepGitDirectory: true }, ({ paths }) => assert.ok(paths.includes('x/.git/HEAD')))
+  })
+
+  test('--keep-git-dir keeps what was fetched under its name, where it came from, and no time', async () => {
+    await using server = await startGitServer()
+    const commit = server.commit({ a: 'A' })
+    server.git('tag', '--annotate', '--message', 'first', 'v1')
+    const tag = server.git('rev-parse', 'v1')
+    for (const [ref, path, expected] of [
+      ['', 'heads/main', commit],
+      ['#main', 'heads/main', commit],
+      ['#v1', 'tags/v1', tag],
+      ['#refs/tags/v1', 'tags/v1', tag],
+      [`#${commit}`, 'heads', undefined],
+    ] as const) {
+      const seen: (readonly [readonly string[], string])[] = []
+      for (let time = 0; time < 2; time += 1) {
+        await added(`${server.url}${ref}`, { keepGitDirectory: true }, async ({ paths, at }) => {
+          if (expected !== undefined) assert.equal(await at(`/x/.git/refs/${path}`), `file 644 0:0 ${expected}\n`)
+          assert.ok(paths.every((each) => !/FETCH_HEAD|\.git\/logs/.test(each)))
+          assert.match(String(await at('/x/.git/config')), /url = git:/)
+          seen.push([paths, String(await at('/x/.git/index'))])
+        })
+      }
+      assert.deepEqual(seen[0], seen[1])
+    }
+  })
+
+  test('submodules may be beside it', async () => {
+    await using server = await startGitServer()
+    server.commit({ a: 'A' })
+    cpSync(server.folder, join(server.folder, '../library.git'), { recursive: true })
+    server.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '../library.git', 'sub')
+    server.commit({})
+    await added(server.url, {}, ({ paths }) => assert.ok(paths.includes('x/sub/a')))
   })
 
   test('a branch, a tag, a commit, and a folder of it', async () => {

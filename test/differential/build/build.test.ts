@@ -14,7 +14,8 @@ import { commandSandbox, type CommandSandbox } from '../../support/command.ts'
 import { skipUnlessInstalled, skipUnlessRoot } from '../../support/engines.ts'
 
 /** Why nothing is built here: what makes images as root, and what prepares contexts. */
-const skip = skipUnlessRoot('crun') || skipUnlessInstalled('setcap', 'setfattr', 'xz') || busyboxSkipReason
+const skip =
+  skipUnlessRoot('crun') || skipUnlessInstalled('setcap', 'setfattr', 'xz', 'bzip2', 'git') || busyboxSkipReason
 
 async function buildWithWherry(sandbox: CommandSandbox, bases: BuildBases, each: BuildCase): Promise<RecordedBuild> {
   try {
