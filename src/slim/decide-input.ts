@@ -17,6 +17,8 @@ export interface DecideInput {
   readonly exclude: readonly string[]
   /** Paths without which the proof failed, each with the reason in words. */
   readonly repairs: ReadonlyMap<string, string>
+  /** Files that the build made of others, each with that one: whose package that is, is told of both. */
+  readonly madeOf: ReadonlyMap<string, string>
   /** How many of the lowest layers are those of the base image. */
   readonly baseLayers: number
 }

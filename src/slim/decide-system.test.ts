@@ -89,7 +89,7 @@ describe('the system', () => {
     })
   })
 
-  test('tells the packages of which something stays, where lists name /lib and files lie in /usr/lib', async () => {
+  test('tells the packages of which something stays, or was made, where lists name /lib and files lie in /usr/lib', async () => {
     const dpkg = [
       symbolicLink('lib', 'usr/lib'),
       file('usr/lib/liba.so.1', madeElf()),
@@ -103,6 +103,10 @@ describe('the system', () => {
     ]
     await decided({ base: dpkg }, { opened: new Set(['/usr/lib/liba.so.1']) }, (ledger) => {
       assert.deepEqual(ledger.packages, [{ manager: 'dpkg', name: 'liba', version: '1' }])
+    })
+    const madeOf = new Map([['/usr/lib/liba.so.1', '/usr/lib/libb.so.1']])
+    await decided({ base: dpkg }, { opened: new Set(madeOf.keys()), madeOf }, (ledger) => {
+      assert.deepEqual(new Set(ledger.packages.map(({ name }) => name)), new Set(['liba', 'libb']))
     })
   })
 })

@@ -19,7 +19,7 @@ export function decide(facts: Facts, input: DecideInput): Ledger {
   const keeping = startKeeping(facts, input, entries)
   keeping.settle()
   const { kept } = keeping.reach
-  const packages = keepMetadata(facts, keeping)
+  const packages = keepMetadata(facts, input, keeping)
   keepLinks(facts, keeping)
   for (const path of kept.keys().toArray()) {
     for (const folder of foldersAbove(path)) {
@@ -73,10 +73,12 @@ function verdictOf(
 }
 
 /** Files that describe packages of which something stays, and the list of these packages. */
-function keepMetadata({ packages }: Facts, { reach }: Keeping): readonly KeptPackage[] {
+function keepMetadata({ packages }: Facts, { madeOf }: DecideInput, { reach }: Keeping): readonly KeptPackage[] {
   const found: KeptPackage[] = []
+  const sources = new Set([...madeOf].flatMap(([path, source]) => (reach.kept.has(path) ? [source] : [])))
+  const isUsed = (path: string): boolean => reach.kept.has(path) || sources.has(path)
   for (const system of packages) {
-    if (!hasFiles(system, reach.kept)) continue
+    if (!hasFiles(system, isUsed)) continue
     const { manager, name, version } = system
     found.push({ manager, name, version })
     for (const record of system.records) reach.keep(record, 'metadata', `describes ${name} ${version}`)
@@ -86,8 +88,8 @@ function keepMetadata({ packages }: Facts, { reach }: Keeping): readonly KeptPac
   return found
 }
 
-function hasFiles({ paths }: SystemPackage, kept: ReadonlyMap<string, Reason>): boolean {
-  return paths.some((path) => kept.has(path) && !path.startsWith('/usr/share/doc/'))
+function hasFiles({ paths }: SystemPackage, isUsed: (path: string) => boolean): boolean {
+  return paths.some((path) => isUsed(path) && !path.startsWith('/usr/share/doc/'))
 }
 
 /** What no image holds and every container has: a log may be a link to its standard output. */

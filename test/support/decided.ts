@@ -13,7 +13,7 @@ const job = createJob()
 
 const nothingSeen: DecideInput = {
   ...{ opened: new Set(), executed: new Set(), written: new Set(), command: [], keep: [], exclude: [] },
-  ...{ repairs: new Map(), baseLayers: 1 },
+  ...{ repairs: new Map(), madeOf: new Map(), baseLayers: 1 },
 }
 
 /** The files of an image: of its base and of the app. */

@@ -55,7 +55,7 @@ test('the lines link, copy settings, archive classes, and come back to the user'
   assert.deepEqual(linkLines({ ...runtime, user: 'app' }).slice(1), [
     'USER 0:0',
     'RUN /usr/lib/jvm/default-java/bin/jlink --strip-java-debug-attributes --no-man-pages --no-header-files --output /opt/java-runtime \\',
-    '        --add-modules java.base,java.sql \\',
+    '        --release-info /usr/lib/jvm/default-java/release --add-modules java.base,java.sql \\',
     '    && cp -RL /usr/lib/jvm/default-java/conf/. /opt/java-runtime/conf/ \\',
     '    && /opt/java-runtime/bin/java -Xshare:dump',
     'ENV JAVA_HOME=/opt/java-runtime PATH=/opt/java-runtime/bin:/usr/bin:/bin',

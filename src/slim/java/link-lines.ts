@@ -23,11 +23,13 @@ export function linkLines({ home, modules, available, searchPath, user }: JavaRu
   const isRoot = /^(?:|0|root)(?:$|:)/.test(user)
   const copied = settings.map((folder) => `cp -RL ${name}/${folder}/. ${linkedHome}/${folder}/`)
   const options = '--strip-java-debug-attributes --no-man-pages --no-header-files'
+  // Scanners read there whose Java it is, and its exact version.
+  const words = `--release-info ${name}/release --add-modules ${modules.join(',')}`
   return [
     `# A Java runtime of what the app uses: ${modules.length} of ${available} modules, which the app's classes mention or load, or which Java finds by name`,
     ...(isRoot ? [] : ['USER 0:0']),
     `RUN ${name}/bin/jlink ${options} --output ${linkedHome} \\`,
-    `        --add-modules ${modules.join(',')} \\`,
+    `        ${words} \\`,
     ...copied.map((command) => `    && ${command} \\`),
     `    && ${linkedHome}/bin/java -Xshare:dump`,
     `ENV JAVA_HOME=${linkedHome} PATH=${linkedHome}/bin:${searchPath}`,

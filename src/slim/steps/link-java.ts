@@ -49,7 +49,8 @@ export async function linkJava(source: Source, asking: Asking, job: Job): Promis
     const chosen = await chooseLaunch(image, [], asking, job)
     const isUsed = chosen?.runs.every(({ accessed }) => accessed.executed.has(`${linkedHome}/bin/java`)) === true
     if (chosen === undefined || !isUsed) return leftOut(source, 'the app did not do with it', job)
-    return { text: linked, image, improvements: [...source.improvements, { title, reason }], ...chosen }
+    const madeOf = new Map([[`${linkedHome}/lib/modules`, `${home.path}/lib/modules`]])
+    return { text: linked, image, improvements: [...source.improvements, { title, reason }], madeOf, ...chosen }
   } catch (error) {
     job.signal.throwIfAborted()
     if (!(error instanceof OperationError)) throw error

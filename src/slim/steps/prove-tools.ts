@@ -139,6 +139,7 @@ function decideInput({ request, seen, launch, source }: Situation, repairs: Read
     keep: request.keep,
     exclude: request.drop,
     repairs,
+    madeOf: source.madeOf ?? new Map<string, string>(),
     baseLayers: source.image.baseLayers,
   }
 }

@@ -20,6 +20,8 @@ export interface Source {
   readonly launch: PlannedLaunch
   /** Runs of the app that was started so. */
   readonly runs: readonly WatchedRun[]
+  /** Files that a mended build makes of others of its image, each with that one. */
+  readonly madeOf?: ReadonlyMap<string, string>
   /** What was mended. */
   readonly improvements: readonly AppliedImprovement[]
 }
