@@ -113,6 +113,7 @@ const rules: readonly AppRule[] = [
     detail: '',
   },
   { pattern: /\.py[co]$/, cause: 'cache', detail: 'compiled again when it is needed' },
+  { pattern: /\/vendor\/cache\/[^/]+\.gem$/, cause: 'cache', detail: 'a gem before it is installed' },
   { pattern: /^\/(?:tests?|__tests__|specs?|e2e|cypress|coverage|testdata)\//, cause: 'test', detail: '' },
   { pattern: /\/(?:__tests__|__mocks__|testdata)\//, cause: 'test', detail: '' },
   {

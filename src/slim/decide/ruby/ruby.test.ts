@@ -79,7 +79,11 @@ describe('an app of Ruby', () => {
       ...gem('lint', { 'lib/lint.rb': 'x' }),
       file('usr/local/bundle/cache/rack-1.0.gem', 'x'),
     ]
-    const app = [file('app/app.rb', "def later = require('web')"), file('app/spec/app_spec.rb', "require 'lint'")]
+    const app = [
+      file('app/app.rb', "def later = require('web')"),
+      file('app/spec/app_spec.rb', "require 'lint'"),
+      file('app/vendor/cache/rack-1.0.gem', 'x'),
+    ]
     // RubyGems looks at all of them when it starts.
     const opened = new Set(['web', 'rack', 'idle', 'lint'].map(specification))
     await decided({ base, app, config }, { command, opened }, (ledger) => {
@@ -93,7 +97,8 @@ describe('an app of Ruby', () => {
       assert.deepEqual(causes(ledger, ...lost, inGem('idle', 'lib/idle.rb'), inGem('lint', 'lib/lint.rb')), [
         ...['documentation', 'test', 'source', 'unused', 'unused'],
       ])
-      assert.deepEqual(causes(ledger, specification('lint'), `${home}/cache/rack-1.0.gem`), ['unused', 'cache'])
+      const packed = ['/app/vendor/cache/rack-1.0.gem', `${home}/cache/rack-1.0.gem`]
+      assert.deepEqual(causes(ledger, specification('lint'), ...packed), ['unused', 'cache', 'cache'])
     })
   })
 
