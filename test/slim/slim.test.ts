@@ -290,13 +290,18 @@ describe('wherry slim', { skip: buildSandboxSkipReason, concurrency: 2 }, () => 
     assert.match(readFileSync(out, 'utf8'), /^(?:# syntax=.*\n)?FROM whole:1 AS before\n/)
   })
 
-  test('says what is wrong with an app that ends, or never listens', async () => {
+  test('says what is wrong with an app that ends, never listens, or waits for somebody to type', async () => {
     await using sandbox = await buildSandbox()
     const ends = await slim(sandbox, ['FROM base:1', 'EXPOSE 80', 'CMD echo no database >&2; exit 7'])
     assert.equal(ends.status, 1, ends.said)
     assert.match(ends.said, /no database/)
     const silent = await slim(sandbox, ['FROM base:1', 'EXPOSE 80', 'CMD sleep 1000'], '--ready-timeout', '1')
     assert.equal(silent.status, 1, silent.said)
+    for (const command of ['CMD ["sh"]', 'ENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["node"]']) {
+      const prompt = await slim(sandbox, ['FROM base:1', command])
+      assert.equal(prompt.status, 1, prompt.said)
+      assert.match(prompt.said, /the image starts (?:sh|node), which waits for somebody to type\nhint: Give it a CMD/)
+    }
     assert.equal(existsSync(join(sandbox.context, 'Dockerfile.slim')), false)
   })
 

@@ -87,7 +87,12 @@ function wasteInModules(path: string): Waste | undefined {
 
 /** Whether a file is a shell: what may only stay when something needs it. */
 export function isShell(path: string): boolean {
-  return programFolder.test(path) && shells.test(posix.basename(path))
+  return programFolder.test(path) && isShellName(posix.basename(path))
+}
+
+/** Whether a program of that name is a shell. */
+export function isShellName(name: string): boolean {
+  return shells.test(name)
 }
 
 /** Programs that are many in one, and know by their name which: a link to them is a program of its own. */

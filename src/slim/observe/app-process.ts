@@ -6,6 +6,7 @@ import type { RunConfig } from '../../image/config.ts'
 import { defaultCapabilities } from '../../sandbox/capabilities.ts'
 import type { Job } from '../../std/job.ts'
 import type { AppLaunch } from '../app-session.ts'
+import { isManyPrograms, isShellName } from '../decide/dropped.ts'
 import { SlimError } from '../errors.ts'
 
 /** Where a process is among others. */
@@ -21,7 +22,7 @@ export const alone: ProcessPlace = { hostname: 'app', sharedNetwork: undefined, 
 /**
  * The process of an app, as its image and its launch say.
  *
- * @throws SlimError `nothing-to-probe` where there is no command
+ * @throws SlimError `nothing-to-probe` where there is no command, or one that waits for somebody to type
  */
 export async function appProcess(
   launch: AppLaunch,
@@ -52,10 +53,28 @@ export async function appProcess(
 function commandOf({ image, command }: AppLaunch): readonly string[] {
   const { Entrypoint, Cmd } = image.config.config ?? {}
   const words = [...(Entrypoint ?? []), ...(command ?? Cmd ?? [])]
-  if (words.length > 0) return words
-  throw new SlimError('nothing-to-probe', 'the image says no command', {
-    hint: 'Give it a CMD or an ENTRYPOINT: what does not run cannot be observed.',
+  if (words.length === 0) {
+    throw new SlimError('nothing-to-probe', 'the image says no command', {
+      hint: 'Give it a CMD or an ENTRYPOINT: what does not run cannot be observed.',
+    })
+  }
+  const program = promptOf(words)
+  if (program === undefined) return words
+  throw new SlimError('nothing-to-probe', `the image starts ${program}, which waits for somebody to type`, {
+    hint: 'Give it a CMD or an ENTRYPOINT that starts the app: this may be what its base says.',
   })
+}
+
+/** A shell or an interpreter without a script, as base images start it, also by an entry point that passes on what it is given. */
+function promptOf([first = '', second, ...others]: readonly string[]): string | undefined {
+  if (others.length > 0) return undefined
+  const passesOn = /(?:^|\/)docker-entrypoint\.sh$/.test(first)
+  const program = second === undefined ? first : passesOn ? second : ''
+  const name = posix.basename(program)
+  return (isShellName(name) && !isManyPrograms(name)) ||
+    /^(?:node|nodejs|bun|(?:python|pypy)[\d.]*|irb|jshell)$/.test(name)
+    ? program
+    : undefined
 }
 
 function environmentOf(
