@@ -27,8 +27,9 @@ RUN mkdir -p /slim/tmp /slim/var/tmp \
     && chmod 1777 /slim/tmp /slim/var/tmp
 # What scanners look for: the packages of which files are shipped
 RUN mkdir -p /slim/var/lib/dpkg/status.d \
-    && for name in base-files libc-bin libc6 libgcc-s1 libjpeg62-turbo liblcms2-2 libstdc++6 \
-        openjdk-21-jre-headless zlib1g; \
+    && for name in \
+        base-files libc-bin libc6 libgcc-s1 libjpeg62-turbo liblcms2-2 libstdc++6 openjdk-21-jre-headless \
+        zlib1g; \
         do dpkg-query --status "$name" > "/slim/var/lib/dpkg/status.d/$name" || exit 1; done
 
 # What is shipped: only what the app uses
