@@ -114,7 +114,7 @@ function withoutVersions(text: string): string {
     .replaceAll(/(?<=\b(?:ruby|ruby\/gems|rubygems-integration|extensions\/[\w-]+|gems)\/)\d+(?:\.\d+)+/g, 'N')
     .replaceAll(/(?<=\b(?:libruby-|ruby|php\/|php))\d+\.\d+/g, 'N')
     .replaceAll(/(?<=\/lib\/php\/)\d{8}/g, 'N')
-    .replaceAll(/(?<=\w-)\d+(?:\.\d+){2,}(?=[/\s.]|$)/gm, 'N')
+    .replaceAll(/(?<=\w-)\d+(?:\.\d+){2,}(?=[/\s.)]|$)/gm, 'N')
     .replaceAll(/(?<=# part of [\w.-]+ )[\d.]+/g, 'N')
 }
 
