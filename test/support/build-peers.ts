@@ -70,16 +70,18 @@ async function startCaseRepository(): Promise<
   AsyncDisposable & { readonly buildArguments: Readonly<Record<'GIT' | 'COMMIT', string>> }
 > {
   const server = await startGitServer()
-  const { folder, git, commit, url } = server
-  commit({ 'readme.md': 'first\n', 'source/main.c': 'main\n', 'source/lib/lib.h': 'lib\n' })
-  git('tag', '--annotate', '--message', 'the first', 'v1')
-  git('checkout', '--quiet', '-b', 'other')
-  commit({ 'other.md': 'other\n' })
-  git('checkout', '--quiet', 'main')
-  symlinkSync('readme.md', join(folder, 'link'))
-  writeFileSync(join(folder, 'run'), 'echo run\n', { mode: 0o755 })
-  const last = commit({ 'readme.md': 'second\n' })
-  return { buildArguments: { GIT: url, COMMIT: last }, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+  server.commit({ 'readme.md': 'first\n', 'source/main.c': 'main\n', 'source/lib/lib.h': 'lib\n' })
+  server.git('tag', '--annotate', '--message', 'the first', 'v1')
+  server.git('checkout', '--quiet', '-b', 'other')
+  server.commit({ 'other.md': 'other\n' })
+  server.git('checkout', '--quiet', 'main')
+  symlinkSync('readme.md', join(server.folder, 'link'))
+  writeFileSync(join(server.folder, 'run'), 'echo run\n', { mode: 0o755 })
+  const last = server.commit({ 'readme.md': 'second\n' })
+  return {
+    buildArguments: { GIT: server.url, COMMIT: last },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
 }
 
 /**
