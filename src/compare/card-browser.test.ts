@@ -29,7 +29,8 @@ async function smallPage(): Promise<CardPage> {
     { path: '/etc/motd', fate: 'dropped', why: 'unused', sizeBytes: 5 },
   ]
   const breaks = [{ limit: 'size=2MB', name: 'image, compressed', reason: '2.88MB is more than 2MB' }]
-  const card = { ...sampleCard, differences: diffImages(one, other), breaks }
+  const earlier = { host: undefined, machine: undefined }
+  const card = { ...sampleCard, differences: diffImages(one, other), breaks, earlier }
   return { card, layers: { before: layerSizes(one, other.image), after: layerSizes(other, one.image) }, fates }
 }
 

@@ -40,7 +40,7 @@ export function cardHtml({ card, layers, fates }: CardPage): string {
     titleHtml(card),
     machine === undefined ? '' : `<p class="lead">${escapeHtml(simulationText(machine))}</p>`,
     breaks === undefined ? '' : breaksHtml(breaks),
-    other === undefined ? '' : `<p class="banner"><b>Another machine.</b> ${escapeHtml(other)}</p>`,
+    other === undefined ? '' : `<p class="banner warn"><b>Another machine.</b> ${escapeHtml(other)}</p>`,
     tilesHtml(measures),
     sectionHtml('Everything that was measured', 'Press a name to see how.', measuresHtml(measures)),
     sectionHtml(

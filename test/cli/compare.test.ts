@@ -130,6 +130,14 @@ describe('compare', () => {
     await writeFile(path, await sandbox.succeed('compare', 'app:2-longer', 'app:1', '--format', 'json'))
     const text = await sandbox.succeed('compare', '--baseline', path, 'app:1', '--budget', 'size=+0%,files=+0%')
     assert.match(text, /files +4 +4 +same/)
+  })
+
+  test('refuses an earlier card of an older schema, one that is none, and one that is not there', async () => {
+    await using sandbox = await filled()
+    const path = join(sandbox.path, 'card.json')
+    await writeFile(path, 'not a card')
+    assert.equal((await sandbox.run('compare', '--baseline', path, 'app:1')).status, 2)
+    assert.notEqual((await sandbox.run('compare', '--baseline', `${path}.gone`, 'app:1')).status, 0)
     await writeFile(path, '{"schemaVersion":0}')
     const { status, stderr } = await sandbox.run('compare', '--baseline', path, 'app:1')
     assert.equal(status, 2)

@@ -1,10 +1,10 @@
 /** The look of the page: light and dark as the reader has it, from phones to wide windows. Every text has the contrast of WCAG 2.2, level AA. */
 export const pageStyle = `
 :root{color-scheme:light dark;--bg:#f4f5f7;--card:#fff;--ink:#161b22;--soft:#59636e;--line:#dfe3e8;--track:#e9ecf0;--accent:#0b5cad;
---good:#0a6b37;--good-bg:#e2f4e9;--bad:#a61b14;--bad-bg:#fdeae8;--flat-bg:#eceff2;--before:#8b96a3;--after:#1f6fc9;
+--good:#0a6b37;--good-bg:#e2f4e9;--bad:#a61b14;--bad-bg:#fdeae8;--warn:#7a4b00;--warn-bg:#fdf3dc;--flat-bg:#eceff2;--before:#8b96a3;--after:#1f6fc9;
 --h0:#cfd5dc;--h1:#8fbcec;--h2:#f3bf7a;--h3:#93d0a6;--h4:#dba9d8;--h5:#eda79c;--h6:#90cfd2;--h7:#d3cd78}
 @media(prefers-color-scheme:dark){:root{--bg:#0f1317;--card:#181d23;--ink:#e8ebee;--soft:#9ba7b4;--line:#2b333c;--track:#262d35;--accent:#7db8ff;
---good:#66d694;--good-bg:#12321f;--bad:#ff948b;--bad-bg:#431b19;--flat-bg:#262d35;--before:#76828f;--after:#5aa6f8;
+--good:#66d694;--good-bg:#12321f;--bad:#ff948b;--bad-bg:#431b19;--warn:#f0c674;--warn-bg:#3a2c0d;--flat-bg:#262d35;--before:#76828f;--after:#5aa6f8;
 --h0:#3d4650;--h1:#28568a;--h2:#7a4f14;--h3:#28623d;--h4:#6b3a70;--h5:#823d34;--h6:#26605f;--h7:#5f5a1a}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
@@ -24,12 +24,12 @@ small,.soft{color:var(--soft);font-size:.88em}
 .pill{display:inline-block;padding:1px 9px;border-radius:99px;background:var(--flat-bg);color:var(--soft);font-size:.86em;font-weight:600;white-space:nowrap}
 .pill.good{background:var(--good-bg);color:var(--good)}.pill.bad{background:var(--bad-bg);color:var(--bad)}
 .banner{margin-top:22px;border:1px solid;border-radius:14px;padding:12px 20px}
-.banner.good{background:var(--good-bg);color:var(--good)}.banner.bad{background:var(--bad-bg);color:var(--bad)}
+.banner.warn{background:var(--warn-bg);border-color:var(--warn)}.banner.warn b{color:var(--warn)}.banner.good{background:var(--good-bg);color:var(--good)}.banner.bad{background:var(--bad-bg);color:var(--bad)}
 .banner ul{list-style:none;margin-top:4px;color:var(--ink)}.banner li{padding:3px 0}.banner code{font-weight:700;margin-right:8px}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(164px,1fr));gap:14px;margin-top:22px}
 .tile{display:grid;grid-template-rows:subgrid;grid-row:span 5;gap:0;background:var(--card);border:1px solid var(--line);border-radius:14px;padding:14px 16px;min-width:0}
 .tile h3{color:var(--soft);font-weight:500;align-self:end;line-height:1.3}.tile b{font-size:1.65rem;line-height:1.25;letter-spacing:-.02em;overflow-wrap:anywhere}
-.tile .soft{margin-bottom:8px}.tile .pill{justify-self:start}
+.tile .soft{margin-bottom:8px}.tile .pill{justify-self:start;grid-row:5}
 .own .tile{grid-row:span 2}.own .tile h3{align-self:start}
 .two{display:grid;gap:3px;margin:2px 0 10px}.two i{display:block;height:5px;border-radius:3px;background:var(--track)}.two i::before{content:"";display:block;height:100%;min-width:3px;width:var(--w);border-radius:3px;background:var(--before)}.two i:last-child::before{background:var(--after)}
 table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding-bottom:6px}caption small{font-weight:400;margin-left:6px}
