@@ -34,7 +34,7 @@ export function hostMachine(): HostMachine {
 }
 
 /** A machine in words. */
-export function hostText({ processor, processors, memoryBytes, kernel }: HostMachine): string {
+function hostText({ processor, processors, memoryBytes, kernel }: HostMachine): string {
   const model = processor === '' ? '' : `${processor}, `
   return `${model}${plural(processors, 'processor')}, ${formatSize(memoryBytes)} of memory, Linux ${kernel}`
 }
