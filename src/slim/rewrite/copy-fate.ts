@@ -39,6 +39,10 @@ export function copyFate(
   const isTolerable = (entry: FileEntry): boolean => canBeTolerated(entry, files.verdicts.get(entry.path))
   const droppedBytes = dropped.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   if (dropped.every(isTolerable) && droppedBytes <= toleratedBytesMax) return namedOwner(copy, input)
+  // Without a shell nothing can be taken out of a folder, and to name what stays of it would take hundreds of lines.
+  const isUnwanted = ({ path }: FileEntry): boolean => files.verdicts.get(path)?.cause === 'excluded'
+  if (!files.canRun && !dropped.some((entry) => isUnwanted(entry) || isPrivileged(entry)))
+    return namedOwner(copy, input)
   if (!kept.some((entry) => isFile(entry) || isSpecialFolder(entry))) return 'left-out'
   // A folder that is kept and empty has no name in narrower lines.
   const isEmpty = ({ kind, path }: FileEntry): boolean =>

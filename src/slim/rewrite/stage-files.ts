@@ -2,6 +2,7 @@ import type { FileEntry } from '../../filetree/file-entry.ts'
 import type { FileTree } from '../../filetree/file-tree.ts'
 import type { Verdict } from '../ledger.ts'
 import type { RewriteInput } from '../rewrite-input.ts'
+import { findTools } from './stage-tools.ts'
 
 /** What the last stage of a Dockerfile made of what it began with. */
 export interface StageFiles {
@@ -12,6 +13,8 @@ export interface StageFiles {
   readonly verdicts: ReadonlyMap<string, Verdict>
   /** What of a layer is still there in the image. */
   readonly entriesOf: (layer: number) => readonly FileEntry[]
+  /** Whether a RUN can change something of it. */
+  readonly canRun: boolean
   /** Whether the image needs a layer of RUN: something that is kept comes of it, or it changed what was copied. */
   readonly isUsed: (layer: number) => boolean
 }
@@ -41,7 +44,7 @@ export function stageFiles({ tree, ledger, stage, evaluated }: RewriteInput): St
     // COPY makes such a folder for what lies in it.
     return !(isPlainFolder && [...tree.children(entry.path)].some(({ path }) => verdicts.get(path)?.isKept === true))
   }
-  return { layers, below, verdicts, entriesOf, isUsed }
+  return { layers, below, verdicts, canRun: findTools(tree) !== undefined, entriesOf, isUsed }
 }
 
 function isSame(a: FileEntry, b: FileEntry): boolean {
