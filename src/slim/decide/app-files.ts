@@ -108,7 +108,7 @@ const rules: readonly AppRule[] = [
   { pattern: /\/\.(?:git|hg|svn|bzr)\//, cause: 'source', detail: 'version control' },
   {
     pattern:
-      /\/(?:__pycache__|\.cache|\.npm|\.yarn\/cache|\.m2|\.gradle|\.mypy_cache|\.pytest_cache|\.ruff_cache|\.tox|\.nyc_output|\.parcel-cache|\.turbo)\//,
+      /\/(?:__pycache__|\.cache|\.npm|\.yarn\/cache|\.next\/cache|\.m2|\.gradle|\.mypy_cache|\.pytest_cache|\.ruff_cache|\.tox|\.nyc_output|\.parcel-cache|\.turbo)\//,
     cause: 'cache',
     detail: '',
   },
