@@ -8,6 +8,7 @@ import { startKeeping } from './decide/keep.ts'
 import { languagesOf } from './decide/languages.ts'
 import { createLibrarySearch } from './decide/libraries.ts'
 import { createNodeModules } from './decide/node-modules.ts'
+import { nodePlatform } from './decide/node-platform.ts'
 import { readSystemPackages } from './decide/packages.ts'
 import { readNameServices } from './decide/name-services.ts'
 import { createPhpFiles } from './decide/php/php-files.ts'
@@ -57,7 +58,7 @@ export async function gatherFacts(
     languages,
     libraries: await createLibrarySearch(tree, environment, entries),
     programs: { find: (name) => findProgram(tree, name, searchPath, workingDirectory) },
-    node: createNodeModules(tree, nodePath),
+    node: createNodeModules(tree, nodePath, nodePlatform(tree, config.architecture)),
     python: createPythonModules(tree, entries, [workingDirectory, ...pythonPath]),
     ruby: languages.has('ruby')
       ? await createRubyFiles(tree, entries, [workingDirectory, ...rubyPath], input.opened)

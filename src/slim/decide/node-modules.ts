@@ -4,6 +4,7 @@ import { looseObject, optional, record, safeParse, string, unknown, type InferOu
 import type { FileTree } from '../../filetree/file-tree.ts'
 import type { Need } from '../facts.ts'
 import type { JavaScriptImports } from './javascript.ts'
+import { fitsPlatform, type NodePlatform } from './node-platform.ts'
 import { readText } from './read-file.ts'
 import { findWay, foldersAbove } from './way.ts'
 
@@ -15,6 +16,7 @@ const manifestSchema = looseObject({
   optionalDependencies: names,
   peerDependencies: names,
   imports: names,
+  ...{ os: optional(unknown()), cpu: optional(unknown()), libc: optional(unknown()) },
 })
 
 /** The parts of package.json that matter here. */
@@ -33,8 +35,8 @@ export interface NodeModules {
 
 const endings = ['', '.js', '.mjs', '.cjs', '.json', '.node', '.ts', '.mts', '.cts']
 
-/** Modules as Node finds them in a tree, with the folders of NODE_PATH. */
-export function createNodeModules(tree: FileTree, nodePath: readonly string[]): NodeModules {
+/** Modules as Node finds them in a tree, with the folders of NODE_PATH. Packages of other platforms are passed over. */
+export function createNodeModules(tree: FileTree, nodePath: readonly string[], platform: NodePlatform): NodeModules {
   const manifests = new Map<string, Promise<NodeManifest>>()
   const isFile = (path: string): boolean => findWay(tree, path).target?.kind === 'file'
 
@@ -86,11 +88,19 @@ export function createNodeModules(tree: FileTree, nodePath: readonly string[]): 
     }
     return specifier.startsWith('#') || /^[a-z]+:/.test(specifier) ? [] : needOfPackage(specifier, from)
   }
+  const fits = async ({ path }: Need): Promise<boolean> => {
+    const own = posix.basename(path) === 'package.json' ? path : manifestOf(path)
+    return own === undefined || fitsPlatform(await manifest(own), platform)
+  }
+  const fitting = async (needs: readonly Need[]): Promise<Need[]> => {
+    const answers = await Promise.all(needs.map(fits))
+    return needs.filter((_, index) => answers[index])
+  }
   return {
     manifestOf,
     manifest,
     async needsOf(path, { specifiers, isOpen }) {
-      const needs = [...specifiers].flatMap((specifier) => needOf(specifier, path))
+      const needs = await fitting([...specifiers].flatMap((specifier) => needOf(specifier, path)))
       const own = manifestOf(path)
       if (own === undefined) return needs
       needs.push({ path: own, how: 'is of its package' })
@@ -98,16 +108,14 @@ export function createNodeModules(tree: FileTree, nodePath: readonly string[]): 
       // By a name that only running would tell: one of those that the package says it depends on.
       const { dependencies, optionalDependencies, peerDependencies } = await manifest(own)
       const named = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })
-      return [
-        ...needs,
-        ...named.flatMap((name) =>
-          needOfPackage(name, path).map((need) => ({ ...need, how: `may import ${name} by a computed name` })),
-        ),
-      ]
+      const possible = named.flatMap((name) =>
+        needOfPackage(name, path).map((need) => ({ ...need, how: `may import ${name} by a computed name` })),
+      )
+      return [...needs, ...(await fitting(possible))]
     },
     async importsOf(path) {
       const { imports } = await manifest(path)
-      return stringsIn(imports).flatMap((specifier) => needOf(specifier, path))
+      return await fitting(stringsIn(imports).flatMap((specifier) => needOf(specifier, path)))
     },
   }
 }
