@@ -269,9 +269,12 @@ for (const runtime of runtimeNames) {
           arguments: shell(
             'tty > /dev/null && echo terminal yes',
             'echo first $(stty size)',
-            "trap 'echo second $(stty size); exit 4' WINCH",
+            "trap 'heard=yes' WINCH",
             'echo ready',
-            'while :; do sleep 0.05; done',
+            // Linux sends the signal before it notes the size.
+            'looks=0',
+            'until [ "$heard" = yes ] && [ "$(stty size)" != "30 90" ] || [ $looks = 200 ]; do looks=$((looks + 1)); sleep 0.05; done',
+            'echo second $(stty size); exit 4',
           ),
           spec: { terminal: { columns: 90, rows: 30 } },
           steps: [{ after: 'ready', kind: 'resize', columns: 120, rows: 40 }],
