@@ -33,7 +33,7 @@ interface Example {
 const examples: readonly Example[] = [
   { name: 'go', base: 'golang:1', compressedMegabytesMax: 3, unpackedMegabytesMax: 6.5, user: 'stranger', alsoBy: 'a user without root' },
   { name: 'go-tls', base: 'golang:1', compressedMegabytesMax: 16, unpackedMegabytesMax: 36, user: 'stranger' },
-  { name: 'express', base: 'node:20', compressedMegabytesMax: 55, unpackedMegabytesMax: 145, user: 'stranger' },
+  { name: 'express', base: 'node:20', compressedMegabytesMax: 45, unpackedMegabytesMax: 125, user: 'stranger' },
   { name: 'nest', base: 'node:20', compressedMegabytesMax: 54, unpackedMegabytesMax: 150, user: 'stranger' },
   { name: 'flask', base: 'python:3', compressedMegabytesMax: 40, unpackedMegabytesMax: 105, user: 'stranger' },
   { name: 'fastapi', base: 'python:3', compressedMegabytesMax: 35, unpackedMegabytesMax: 100, user: 'stranger', alsoBy: 'a user without root' },
