@@ -1,5 +1,6 @@
 import type { BuiltImage } from '../../build/built-image.ts'
 import type { ImageConfig } from '../../image/config.ts'
+import { errorMessage } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
 import { planLaunches, type PlannedLaunch } from '../launch-command.ts'
@@ -39,6 +40,9 @@ export async function chooseLaunch(
   return undefined
 }
 
+/** One answer may be another by chance, as in the first seconds after a build: what differs is asked for once more. */
+const attemptsMax = 2
+
 /** Undefined where it does not answer as before. */
 async function watchStarted(
   image: BuiltImage,
@@ -51,14 +55,21 @@ async function watchStarted(
   const asked = planForImage(plan, image.config)
   const how = isOwn ? 'of the mended build' : `started without ${launch.replaced ?? 'a shell'}`
   const title = `Asking the app, ${how}`
+  let different = ''
   try {
-    const run = await watchApp(title, appLaunch(request, started, unrestrained), asked, machinery.runner, job)
-    return compare(run.record).length === 0 ? run : undefined
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const run = await watchApp(title, appLaunch(request, started, unrestrained), asked, machinery.runner, job)
+      const [first] = compare(run.record)
+      if (first === undefined) return run
+      different = `${first.title}: another ${first.what}`
+    }
   } catch (error) {
     job.signal.throwIfAborted()
     if (!isOfTheImage(error)) throw error
-    return undefined
+    different = errorMessage(error)
   }
+  job.emit({ type: 'notice', level: 'info', message: `${how}, the app does not answer as before: ${different}` })
+  return undefined
 }
 
 function launchedConfig(config: ImageConfig, launch: PlannedLaunch): ImageConfig {
