@@ -16,7 +16,7 @@ import { repositoryRoot } from './source-tree.ts'
 
 const testTimeoutMs = 5 * 60_000
 /** A file is ended after this, even where its tests have passed and something they opened keeps it alive. */
-const fileTimeoutMs = 35 * 60_000
+const fileTimeoutMs = 45 * 60_000
 
 const unitPatterns = ['src/**/*.test.ts', 'test/house/**/*.test.ts']
 const allPatterns = ['src/**/*.test.ts', 'test/**/*.test.ts']
