@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { closeSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { errorMessage } from '../std/errors.ts'
 import type { Job } from '../std/job.ts'
 import { setAccessTime } from '../std/syscalls-files.ts'
-import { attachMount, cloneMount, restrictMount, unmount } from '../std/syscalls-mount.ts'
+import { mountRestricted, unmount } from '../std/syscalls-mount.ts'
 import { SnapshotError } from './errors.ts'
 import { PlainTree } from './mount/plain-tree.ts'
 import { removeTree } from '../std/remove-tree.ts'
@@ -49,7 +49,8 @@ export async function openPlainCopy(source: string, scratchDirectory: string, jo
   const rootfs = join(folder, 'rootfs')
   await mkdir(rootfs)
   await copy(source, rootfs, job)
-  mountOnItself(rootfs)
+  // Runtimes want the root to be a mount. No device in it can be opened.
+  mountRestricted(rootfs, rootfs, ['noDevices'])
   opened.defer(() => unmount(rootfs))
   const tree = new PlainTree(rootfs)
   const kept = opened.move()
@@ -71,16 +72,3 @@ async function copy(source: string, target: string, job: Job): Promise<void> {
     throw new SnapshotError('cannot-write', `the root cannot be copied: ${errorMessage(error)}`, { cause: error })
   }
 }
-
-/** Runtimes want the root to be a mount. No device in it can be opened. */
-function mountOnItself(path: string): void {
-  const mount = cloneMount(currentDirectory, path, { recursive: false })
-  try {
-    restrictMount(mount, ['noDevices'], { recursive: false })
-    attachMount(mount, path)
-  } finally {
-    closeSync(mount)
-  }
-}
-
-const currentDirectory = -100

@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import type { SystemPath } from './syscalls-files.ts'
 import { callChecked, cString, subjectOf } from './syscalls/library.ts'
 
@@ -164,6 +164,26 @@ export function restrictMount(
   const attributes = new Uint8Array(BigUint64Array.from([BigInt(set), 0n, 0n, 0n]).buffer)
   const { mount_setattr: number } = numbers
   callChecked('mount_setattr', undefined, number, mount, cString(''), flags, attributes, attributes.length)
+}
+
+/**
+ * Mounts what is at a path once more, without what it is told to take away: a bind mount that nobody sees before it is restricted. Follows no
+ * link at the end of either path.
+ *
+ * @throws SystemCallError
+ */
+export function mountRestricted(
+  source: SystemPath,
+  target: SystemPath,
+  restrictions: readonly (keyof typeof attributeFlags)[],
+): void {
+  const mount = cloneMount(currentDirectory, source, { recursive: false })
+  try {
+    restrictMount(mount, restrictions, { recursive: false })
+    attachMount(mount, target)
+  } finally {
+    closeSync(mount)
+  }
 }
 
 /** What the kernel had to say of a mount begun with {@link openFileSystem}, one line each; empty when it said nothing. */

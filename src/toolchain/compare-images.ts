@@ -68,8 +68,8 @@ export interface Comparison {
 
 /** Compares two images that were found. @param layersFolder of layer indexes */
 export async function compareFound(
-  before: ComparedImage,
-  after: ComparedImage,
+  before: Pick<ComparedImage, 'image'>,
+  after: Pick<ComparedImage, 'image'>,
   asked: { readonly present: readonly PresentImage[]; readonly differences: boolean; readonly layers: boolean },
   layersFolder: string,
   job: Job,
@@ -94,9 +94,8 @@ export async function countImages(
   layersFolder: string,
   job: Job,
 ): Promise<readonly Measure[]> {
-  await using beforeFiles = await openFiles(before, layersFolder, job)
-  await using afterFiles = await openFiles(after, layersFolder, job)
-  return measureImages(beforeFiles, afterFiles)
+  const nothing = { present: [], differences: false, layers: false }
+  return (await compareFound({ image: before }, { image: after }, nothing, layersFolder, job)).measures
 }
 
 async function openFiles(

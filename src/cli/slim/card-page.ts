@@ -8,12 +8,9 @@ import { fatesOf } from '../compare/read-baseline.ts'
 /** The card of a slimming as an HTML page, with layers, differences, and why each file stays or goes. @param layersFolder of layer indexes */
 export async function cardPage(slimmed: Slimmed, card: Card, layersFolder: string, job: Job): Promise<string> {
   const { before, after, ledger } = slimmed.result
-  const found = (image: typeof before, { descriptor }: Slimmed['after']): Parameters<typeof compareFound>[0] => {
-    return { image, digest: descriptor.digest, sent: undefined, isRemote: false }
-  }
   const compared = await compareFound(
-    found(before, slimmed.before),
-    found(after, slimmed.after),
+    { image: before },
+    { image: after },
     { present: [], differences: true, layers: true },
     layersFolder,
     job,

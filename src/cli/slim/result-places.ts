@@ -41,7 +41,7 @@ async function checkWritable(path: string): Promise<void> {
   } catch (cause) {
     throw new CliError('file-failed', `cannot write ${path}: ${errorMessage(cause)}`, {
       cause,
-      hint: 'Name another place: --output FILE, or - for standard output.',
+      hint: 'Name another place, or - for standard output.',
     })
   }
 }

@@ -1,8 +1,6 @@
-import { closeSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { attachMount, cloneMount, restrictMount } from '../../std/syscalls-mount.ts'
-
-const workingDirectory = -100
+import { mountRestricted } from '../../std/syscalls-mount.ts'
 
 /** In a process' scratch directory; to be unmounted before that goes. */
 export const readOnlyRootName = 'root'
@@ -17,12 +15,6 @@ export const readOnlyRootName = 'root'
 export function mountReadOnlyRoot(rootfs: string, scratch: string): string {
   const target = join(scratch, readOnlyRootName)
   mkdirSync(target)
-  const mount = cloneMount(workingDirectory, rootfs, { recursive: false })
-  try {
-    restrictMount(mount, ['readOnly', 'noDevices'], { recursive: false })
-    attachMount(mount, target)
-  } finally {
-    closeSync(mount)
-  }
+  mountRestricted(rootfs, target, ['readOnly', 'noDevices'])
   return target
 }

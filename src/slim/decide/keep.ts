@@ -24,7 +24,6 @@ export interface Keeping {
 }
 
 /**
-/**
  * What is there, and not needed: setuptools puts itself into every start of Python to watch for an old module, every Java looks at what
  * others, such as those of the build, have left of their counters, and RubyGems reads all gemspecs: one stays with its gem, or with what
  * depends on it.

@@ -24,7 +24,7 @@ const userChange: ReadonlySet<string> = new Set([
 
 /** Ways to run an app, from the one that allows least to the one of the before image. */
 export function restraintLadder({ user, writesToRoot }: RestraintFacts): readonly Restraint[] {
-  const isRoot = /^0(?::|$)/.test(user)
+  const isRoot = isRootUser(user)
   const someone = isRoot ? strangerUser : user
   const at = (who: string, isRootReadOnly: boolean, capabilities: Restraint['capabilities']): Restraint => ({
     ...{ user: who, isRootReadOnly, capabilities },
@@ -39,4 +39,9 @@ export function restraintLadder({ user, writesToRoot }: RestraintFacts): readonl
     at(user, false, undefined),
   ]
   return rungs.filter(({ isRootReadOnly }) => !(isRootReadOnly && writesToRoot))
+}
+
+/** Whether a process runs as root: a user by number, as a restraint has it. */
+export function isRootUser(user: string | undefined): boolean {
+  return /^0(?::|$)/.test(user ?? '')
 }

@@ -1,8 +1,6 @@
 import { chmod, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { insertLinesAfter, applyEdits } from '../../dockerfile/edit.ts'
-import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
-import { parseDockerfile } from '../../dockerfile/parse.ts'
 import { openFileTree, type FileTree } from '../../filetree/file-tree.ts'
 import { configEnvironment, usualSearchPath } from '../../image/config-environment.ts'
 import { OperationError } from '../../std/errors.ts'
@@ -17,6 +15,7 @@ import { planForImage } from '../plan-probes.ts'
 import { asTask } from './as-task.ts'
 import { buildText } from './build-text.ts'
 import { chooseLaunch } from './choose-launch.ts'
+import { evaluateText } from './evaluate-text.ts'
 import { appLaunch, askApp, joinRuns, unrestrained } from './run-app.ts'
 import type { Asking, Source } from './situation.ts'
 
@@ -64,9 +63,8 @@ function leftOut(source: Source, why: string, job: Job): Source {
 }
 
 function appendToTarget(text: string, lines: readonly string[], { request }: Asking): string {
-  const { document } = parseDockerfile(text)
-  const { buildArguments, target } = request.build
-  const stage = evaluateDockerfile(document, { buildArguments, target }).target?.stage
+  const { document, target } = evaluateText(text, request)
+  const stage = target?.stage
   const last = stage?.instructions.at(-1) ?? stage?.from
   return last === undefined ? text : applyEdits(text, [insertLinesAfter(document, last, lines)])
 }

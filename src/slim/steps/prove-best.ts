@@ -1,7 +1,7 @@
-import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
-import { parseDockerfile } from '../../dockerfile/parse.ts'
 import type { Job } from '../../std/job.ts'
 import type { ProveOutcome } from '../prove/prove.ts'
+import { isRootUser } from '../prove/restraints.ts'
+import { evaluateText } from './evaluate-text.ts'
 import { foldersOfFiles } from './writable-paths.ts'
 import { openFinalBase } from './final-base.ts'
 import type { MadeImage } from './prove-tools.ts'
@@ -30,12 +30,10 @@ async function proveWithoutRoot(
   attempt: Attempt,
 ): Promise<ProveOutcome<MadeImage> | undefined> {
   const { writablePaths, tree } = situation
-  const isRoot = /^0(?::|$)/.test(outcome.restraint.user ?? '')
   const wider = foldersOfFiles(writablePaths, tree)
-  if (!isRoot || outcome.differences.length > 0 || wider.length === 0) return undefined
+  if (!isRootUser(outcome.restraint.user) || outcome.differences.length > 0 || wider.length === 0) return undefined
   const other = await attempt({ ...situation, writablePaths: [...writablePaths, ...wider] })
-  const needsRoot = /^0(?::|$)/.test(other.restraint.user ?? '')
-  if (other.differences.length > 0 || needsRoot) return undefined
+  if (other.differences.length > 0 || isRootUser(other.restraint.user)) return undefined
   return other
 }
 
@@ -56,8 +54,6 @@ async function proveOtherwise(
 
 /** The image that the target's stage begins with. */
 function baseReference({ source, request }: Situation): string | undefined {
-  const { document } = parseDockerfile(source.text)
-  const { buildArguments, target } = request.build
-  const base = evaluateDockerfile(document, { buildArguments, target }).target?.base
+  const base = evaluateText(source.text, request).target?.base
   return base?.kind === 'image' ? base.reference : undefined
 }

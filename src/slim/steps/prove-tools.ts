@@ -1,6 +1,4 @@
 import type { BuiltImage } from '../../build/built-image.ts'
-import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
-import { parseDockerfile } from '../../dockerfile/parse.ts'
 import { StepError } from '../../build/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { printable } from '../../std/printable.ts'
@@ -16,6 +14,8 @@ import { planForImage } from '../plan-probes.ts'
 import { probeApp } from '../probe-app.ts'
 import type { Attempt, Check, ProveTools, RunnableImage } from '../prove/prove.ts'
 import { namedPaths } from '../prove/named-in-log.ts'
+import { isRootUser } from '../prove/restraints.ts'
+import { evaluateText } from './evaluate-text.ts'
 import { layersWithout } from '../prove/without-paths.ts'
 import type { ProbeRecord } from '../probe.ts'
 import { restraintText } from '../restraint-text.ts'
@@ -150,9 +150,7 @@ function rewriteInput(
   { user }: Restraint,
 ): Parameters<typeof rewriteDockerfile>[0] {
   const { request, source, tree, accounts } = situation
-  const { document } = parseDockerfile(source.text)
-  const { buildArguments, target } = request.build
-  const isRoot = /^0(?::|$)/.test(user ?? '')
+  const isRoot = isRootUser(user)
   const config = source.image.config.config ?? {}
   // Whom the app runs as has to have its volumes, too: a new one belongs to whom the image's folder belongs to.
   const writablePaths = [...situation.writablePaths, ...(isRoot ? [] : volumeFolders(config, tree))]
@@ -160,7 +158,7 @@ function rewriteInput(
     newFolders: isRoot ? [] : missingVolumes(config, tree),
     ...{ tree, accounts, ledger, writablePaths, base: situation.base, config },
     launch: launchWithHome(situation, isRoot),
-    evaluated: evaluateDockerfile(document, { buildArguments, target }),
+    evaluated: evaluateText(source.text, request),
     rootReason: isRoot ? 'the app answers differently as another user' : undefined,
   }
 }

@@ -1,9 +1,8 @@
-import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
-import { parseDockerfile } from '../../dockerfile/parse.ts'
 import { openFileTree } from '../../filetree/file-tree.ts'
 import type { Job } from '../../std/job.ts'
 import type { StageChanges } from '../rewrite-input.ts'
 import { layersOfStage } from '../rewrite/stage-layers.ts'
+import { evaluateText } from './evaluate-text.ts'
 import type { Asking, Source } from './situation.ts'
 
 /** What a stage made, while the files that it began with are open. */
@@ -17,10 +16,8 @@ export async function openStageChanges(
   { request, machinery }: Pick<Asking, 'request' | 'machinery'>,
   job: Job,
 ): Promise<OpenedStage> {
-  const { document } = parseDockerfile(text)
-  const { buildArguments, target } = request.build
-  const stage = evaluateDockerfile(document, { buildArguments, target }).target
-  const layers = stage === undefined ? undefined : layersOfStage(stage, image.config)
+  const { target } = evaluateText(text, request)
+  const layers = target === undefined ? undefined : layersOfStage(target, image.config)
   if (layers === undefined) return { changes: undefined, [Symbol.asyncDispose]: async () => {} }
   const made = layers.filter((layer) => layer !== undefined).length
   const began = image.layers.slice(0, image.layers.length - made)

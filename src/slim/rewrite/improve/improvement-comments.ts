@@ -38,8 +38,8 @@ interface Commented {
 /** What was said of instructions is said of what became of them. */
 function carryComments({ document, comments }: Commented, { text, comment, isSaidOnce }: ImprovedText): Commented {
   const next = parseDockerfile(text).document
-  const [before, after] = [document, next].map((each) => each.instructions.map((one) => textOf(each, one)))
-  if (before === undefined || after === undefined) throw new RangeError('two documents')
+  const before = document.instructions.map((each) => textOf(document, each))
+  const after = next.instructions.map((each) => textOf(next, each))
   const carried = new Map<number, readonly string[]>()
   const changed: number[] = []
   const carry = (origin: number | undefined, to: number): void => {
