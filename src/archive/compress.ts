@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import { assert } from '../std/assert.ts'
 import type { ByteStream } from '../std/bytes.ts'
 import type { Job } from '../std/job.ts'
 import type { BlockMemory } from './block-memory.ts'
-import { compressBlocks } from './compression/compress-blocks.ts'
+import { compressBlocks, type BlockListeners } from './compression/compress-blocks.ts'
+import { joinCheckSums } from './compression/join-check-sums.ts'
 import { sharedWorkerPool, type WorkerPool } from './compression/worker-pool.ts'
 import type { Compression } from './compression.ts'
 
@@ -24,8 +24,13 @@ export interface CompressOptions {
  * gzip is one member, as pigz makes it (blocks of at most 256 KiB, each primed with the 32 KiB before it), without name and
  * time. zstd is one frame with check sum for at most 2 MiB. In a tar, blocks end where files begin.
  */
-export function compress(stream: ByteStream, options: CompressOptions, job: Job): AsyncGenerator<Uint8Array> {
-  return compressWith(sharedWorkerPool(), stream, options, job)
+export function compress(
+  stream: ByteStream,
+  options: CompressOptions,
+  job: Job,
+  onInput?: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  return compressWith(sharedWorkerPool(), stream, options, job, onInput)
 }
 
 /** {@link compress} in a pool of one's own. */
@@ -34,19 +39,20 @@ export async function* compressWith(
   stream: ByteStream,
   options: CompressOptions,
   job: Job,
+  onInput: (bytes: Uint8Array) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  const { format } = options
+  const { format, memory } = options
   if (format === 'gzip') {
     const level = checkedLevel(options.level ?? 6, 9)
-    yield* compressGzip(pool, stream, { level, memory: options.memory }, job.signal)
+    yield* compressGzip(pool, stream, level, { memory, onInput }, job.signal)
   } else if (format === 'zstd') {
     const level = checkedLevel(options.level ?? 3, 19)
     const blocks = { format, level, blockBytes: 2 * 1024 * 1024, primeBytesMax: 0 }
-    const told = { onInput: () => undefined, memory: options.memory }
-    yield* compressBlocks(stream, blocks, pool, job.signal, told)
+    yield* compressBlocks(stream, blocks, pool, job.signal, { memory, onInput })
   } else {
     for await (const chunk of stream) {
       job.signal.throwIfAborted()
+      onInput(chunk)
       yield chunk
     }
   }
@@ -63,7 +69,8 @@ const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff)
 async function* compressGzip(
   pool: WorkerPool,
   stream: ByteStream,
-  { level, memory }: { readonly level: number; readonly memory: BlockMemory | undefined },
+  level: number,
+  { memory, onInput }: BlockListeners,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let checkSum = 0
@@ -71,11 +78,12 @@ async function* compressGzip(
   memory?.note(undefined, gzipHeader)
   yield gzipHeader.slice()
   const blocks = { format: 'gzip', level, blockBytes: 256 * 1024, primeBytesMax: 32 * 1024 } as const
-  const onInput = (chunk: Uint8Array): void => {
-    checkSum = crc32(chunk, checkSum)
-    bytes += chunk.length
+  const sum = (data: Uint8Array, dataSum: number): void => {
+    checkSum = joinCheckSums(checkSum, dataSum, data.length)
+    bytes += data.length
+    onInput(data, dataSum)
   }
-  yield* compressBlocks(stream, blocks, pool, signal, { onInput, memory })
+  yield* compressBlocks(stream, blocks, pool, signal, { memory, onInput: sum })
   const trailer = Buffer.alloc(8)
   trailer.writeUInt32LE(checkSum, 0)
   trailer.writeUInt32LE(bytes % 2 ** 32, 4)
@@ -109,7 +117,11 @@ export function compressLayer(tar: ByteStream, options: CompressOptions, job: Jo
   const blobSummer = new Summer()
   let ended = false
   async function* summed(): AsyncGenerator<Uint8Array> {
-    yield* blobSummer.pass(compress(tarSummer.pass(tar), options, job))
+    const onInput = (bytes: Uint8Array): void => tarSummer.add(bytes)
+    for await (const chunk of compress(tar, options, job, onInput)) {
+      blobSummer.add(chunk)
+      yield chunk
+    }
     ended = true
   }
   return {
@@ -125,12 +137,9 @@ class Summer {
   readonly #hash: Hash = createHash('sha256')
   #sizeBytes = 0
 
-  async *pass(stream: ByteStream): AsyncGenerator<Uint8Array> {
-    for await (const chunk of stream) {
-      this.#hash.update(chunk)
-      this.#sizeBytes += chunk.length
-      yield chunk
-    }
+  add(bytes: Uint8Array): void {
+    this.#hash.update(bytes)
+    this.#sizeBytes += bytes.length
   }
 
   sum(): ContentSum {

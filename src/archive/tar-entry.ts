@@ -50,6 +50,8 @@ export interface TarEntry {
 export interface TarContent {
   readonly entry: TarEntry
   readonly body: ByteStream
+  /** The digest of the body, where it is known without reading it. */
+  readonly digest?: string | undefined
 }
 
 /**

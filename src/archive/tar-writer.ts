@@ -1,5 +1,6 @@
 import type { Job } from '../std/job.ts'
 import { ArchiveError } from './errors.ts'
+import type { KnownBodies } from './known-bodies.ts'
 import { ChunkJoiner } from './tar/chunk-joiner.ts'
 import { encodeHeader } from './tar/encode-header.ts'
 import { quoteName } from './tar/fault.ts'
@@ -10,6 +11,8 @@ import type { TarContent, TarEntry } from './tar-entry.ts'
 export interface WriteTarOptions {
   /** Leaves out the blocks that end an archive, so that parts which are written one by one make one archive. */
   readonly isPart?: boolean | undefined
+  /** Is told where bodies of known digests lie. */
+  readonly bodies?: KnownBodies | undefined
 }
 
 /**
@@ -28,10 +31,14 @@ export async function* writeTar(
   options: WriteTarOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const joiner = new ChunkJoiner()
-  for await (const { entry, body } of contents) {
+  let position = 0
+  for await (const { entry, body, digest } of contents) {
     job.signal.throwIfAborted()
-    for (const chunk of joiner.add(encodeHeader(entry))) yield chunk
+    const header = encodeHeader(entry)
+    position += header.length
+    for (const chunk of joiner.add(header)) yield chunk
     if (entry.kind !== 'file') continue
+    if (digest !== undefined) options.bodies?.note(position, entry.sizeBytes, digest)
     let bytes = 0
     for await (const piece of body) {
       bytes += piece.length
@@ -40,6 +47,7 @@ export async function* writeTar(
     }
     if (bytes !== entry.sizeBytes) throw wrongSize(entry, bytes)
     for (const chunk of joiner.addZeros(paddingBytes(bytes))) yield chunk
+    position += bytes + paddingBytes(bytes)
   }
   if (options.isPart !== true) for (const chunk of joiner.addZeros(2 * blockBytes)) yield chunk
   for (const chunk of joiner.flush()) yield chunk

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib'
 import type { ByteStream } from '../../std/bytes.ts'
-import { cryptoModule } from '../../std/node-modules.ts'
 import { releaseFreeMemory } from '../../std/syscalls.ts'
 import type { BlockMemory } from '../block-memory.ts'
 import { compressBlock, type Block, type CompressedBlock } from './block.ts'
@@ -21,18 +20,23 @@ const releaseEveryBytes = 16 * 1024 * 1024
 /** What is compressed sooner than a thread starts, which takes 20 ms. */
 const smallBytesMax = 256 * 1024
 
+/** Who is told of a stream while it is cut up. */
+export interface BlockListeners {
+  /** Called with every block, in order, before it is compressed. @param checkSum its CRC-32 */
+  onInput(bytes: Uint8Array, checkSum: number): void
+  readonly memory: BlockMemory | undefined
+}
+
 /**
  * Compresses the blocks of a stream in a pool, and gives them in order. In flight are as many blocks as the pool has workers,
  * and two for those that are done first.
- *
- * @param onInput is called with every chunk before it is cut up.
  */
 export async function* compressBlocks(
   stream: ByteStream,
   format: BlockFormat,
   pool: WorkerPool,
   signal: AbortSignal,
-  { onInput, memory }: { readonly onInput: (chunk: Uint8Array) => void; readonly memory: BlockMemory | undefined },
+  { onInput, memory }: BlockListeners,
 ): AsyncGenerator<Uint8Array> {
   const stopped = new AbortController()
   const inner = AbortSignal.any([signal, stopped.signal])
@@ -49,21 +53,24 @@ export async function* compressBlocks(
     if (bytes.length > 0) yield bytes
   }
   try {
-    for await (const block of cutBlocks(stream, format, spareBuffers, onInput)) {
+    for await (const { block, startBytes } of cutBlocks(stream, format, spareBuffers)) {
       signal.throwIfAborted()
+      const data = block.bytes.subarray(block.primeBytes)
+      const checkSum = crc32(data)
+      onInput(data, checkSum)
       if (block.isLast && pending.length === 0 && block.bytes.length <= smallBytesMax) {
         const bytes = compressBlock(block)
         if (bytes.length > 0) yield bytes
         return
       }
-      const key = memory === undefined ? undefined : keyOf(block)
+      const key = memory === undefined ? undefined : keyOf(block, startBytes, checkSum, memory)
       const known = key === undefined ? undefined : await memory?.recall(key)
       const compressed =
         known === undefined ? pool.compress(block, inner) : Promise.resolve({ bytes: known, input: block.bytes.buffer })
       // Whoever awaits it gets the error; until then nobody does, which Node would take for an oversight.
       compressed.catch(() => undefined)
       pending.push({ key, compressed })
-      unreleasedBytes += format.blockBytes
+      if (known === undefined) unreleasedBytes += format.blockBytes
       if (unreleasedBytes >= releaseEveryBytes) {
         unreleasedBytes = 0
         releaseFreeMemory()
@@ -76,14 +83,23 @@ export async function* compressBlocks(
   }
 }
 
-/** All that decides what a block comes to, but for format and level. */
-function keyOf({ bytes, primeBytes, isLast }: Block): string {
-  const rest = `${primeBytes} ${isLast}`
-  return cryptoModule().createHash('sha256').update(bytes).update(rest).digest('base64')
+/**
+ * All that decides what a block comes to, but for format and level. The check sums are for a file that is changed while it is read, in a
+ * moment that its times do not show: what is read is not what its digest says then, and must not be taken for it.
+ */
+function keyOf(
+  { bytes, primeBytes, isLast }: Block,
+  startBytes: number,
+  checkSum: number,
+  { bodies }: BlockMemory,
+): string {
+  const more = `${primeBytes} ${isLast} ${checkSum} ${crc32(bytes.subarray(0, primeBytes))}`
+  return bodies.identify(bytes, startBytes - primeBytes, more)
 }
 
 /**
- * The blocks of a stream; at least one. Those of a tar end where {@link findEnd} says, all others when they are full, but for the last.
+ * The blocks of a stream, and where they begin in it; at least one. Those of a tar end where {@link findEnd} says, all others when they
+ * are full, but for the last.
  *
  * @param spareBuffers buffers of earlier blocks, which are used again.
  */
@@ -91,8 +107,7 @@ async function* cutBlocks(
   stream: ByteStream,
   { format, level, blockBytes, primeBytesMax }: BlockFormat,
   spareBuffers: ArrayBuffer[],
-  onInput: (chunk: Uint8Array) => void,
-): AsyncGenerator<Block> {
+): AsyncGenerator<{ readonly block: Block; readonly startBytes: number }> {
   const nextBuffer = (): Uint8Array<ArrayBuffer> =>
     new Uint8Array(spareBuffers.pop() ?? new ArrayBuffer(primeBytesMax + blockBytes))
   let buffer = nextBuffer()
@@ -100,14 +115,13 @@ async function* cutBlocks(
   let fill = 0
   let startBytes = 0
   for await (const chunk of stream) {
-    onInput(chunk)
     let position = 0
     while (position < chunk.length) {
       if (fill === primeBytes + blockBytes) {
         const end = primeBytes + findEnd(buffer.subarray(primeBytes, fill), startBytes)
         const next = nextBuffer()
         next.set(buffer.subarray(end - primeBytesMax, fill))
-        yield { format, level, bytes: buffer.subarray(0, end), primeBytes, isLast: false }
+        yield { block: { format, level, bytes: buffer.subarray(0, end), primeBytes, isLast: false }, startBytes }
         buffer = next
         startBytes += end - primeBytes
         fill -= end - primeBytesMax
@@ -119,25 +133,28 @@ async function* cutBlocks(
       fill += taken
     }
   }
-  yield { format, level, bytes: buffer.subarray(0, fill), primeBytes, isLast: true }
+  yield { block: { format, level, bytes: buffer.subarray(0, fill), primeBytes, isLast: true }, startBytes }
 }
 
 /** Tar's: tar(5). */
 const recordBytes = 512
-const magic = Buffer.from('ustar', 'latin1')
-const magicOffset = 257
+const magicOffsetBytes = 257
+/** `ustar` */
+const magic = { start: 0x75737461, end: 0x72 }
 
 /**
  * Where a full block ends: before that tar header in its second half whose check sum is the lowest, or at its end where there is none. So
  * where something is put into a tar, the blocks after it soon end where they did before.
  */
 function findEnd(block: Uint8Array, startBytes: number): number {
+  const view = new DataView(block.buffer, block.byteOffset, block.length)
   const half = block.length / 2
   let end = block.length
   let lowest = Number.POSITIVE_INFINITY
   let at = half + ((recordBytes - ((startBytes + half) % recordBytes)) % recordBytes)
   for (; at + recordBytes <= block.length; at += recordBytes) {
-    if (!magic.every((byte, index) => block[at + magicOffset + index] === byte)) continue
+    const magicAt = at + magicOffsetBytes
+    if (view.getUint32(magicAt) !== magic.start || view.getUint8(magicAt + 4) !== magic.end) continue
     const checkSum = crc32(block.subarray(at, at + recordBytes))
     if (checkSum >= lowest) continue
     lowest = checkSum

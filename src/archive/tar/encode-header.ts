@@ -1,7 +1,6 @@
-import { encodePathText } from '../../std/path-text.ts'
 import type { TarEntry, TarEntryKind } from '../tar-entry.ts'
 import { checkWritable } from './check-writable.ts'
-import { addNumber, addText, addTime, addXattrs, encodePax, octalMax, type PaxFields } from './encode-pax.ts'
+import { addNumber, addText, addTime, addXattrs, encodePax, latin1Of, octalMax, type PaxFields } from './encode-pax.ts'
 import { blockBytes, paddingBytes } from './header.ts'
 
 const typeFlags: { readonly [Kind in TarEntryKind]: string } = {
@@ -42,7 +41,8 @@ export function encodeHeader(entry: TarEntry): Buffer {
   addTime(pax, 'mtime', entry.modified)
   addXattrs(pax, entry.xattrs)
 
-  const header = newHeader(typeFlags[entry.kind])
+  const blocks = blocksWith(pax.size === 0 ? '' : encodePax(pax))
+  const header = writeEmptyHeader(blocks.subarray(blocks.length - blockBytes), typeFlags[entry.kind])
   const start = pax.has('path') ? 0 : (nameStart ?? 0)
   writeText(header, 0, path, start, nameEnd(path, start, entry.kind))
   writeText(header, 345, path, 0, start - 1)
@@ -57,15 +57,7 @@ export function encodeHeader(entry: TarEntry): Buffer {
   writeNumber(header, 329, 8, entry.deviceMajor)
   writeNumber(header, 337, 8, entry.deviceMinor)
   writeCheckSum(header)
-  return pax.size === 0 ? header : Buffer.concat([encodePaxHeader(pax), header])
-}
-
-/** The bytes of a name, one for each character. */
-function latin1Of(text: string): string {
-  for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) >= 0x80) return Buffer.from(encodePathText(text)).toString('latin1')
-  }
-  return text
+  return blocks
 }
 
 /**
@@ -76,15 +68,22 @@ function isForPax(text: string, latin1: string): boolean {
   return latin1 !== text && text.isWellFormed()
 }
 
-/** The fields of a PAX header are fixed: they are about nothing, and a date or a process id would only make noise. */
-function encodePaxHeader(pax: PaxFields): Buffer {
-  const records = encodePax(pax)
-  const header = newHeader('x')
+/**
+ * Room for a ustar header at the end, after a PAX header with records if there are any. The fields of a PAX header are fixed: they are
+ * about nothing, and a date or a process id would only make noise.
+ */
+function blocksWith(records: string): Buffer {
+  if (records === '') return Buffer.allocUnsafe(blockBytes)
+  const recordsEnd = blockBytes + records.length
+  const blocks = Buffer.allocUnsafe(recordsEnd + paddingBytes(records.length) + blockBytes)
+  const header = writeEmptyHeader(blocks, 'x')
   writeText(header, 0, '././@PaxHeader', 0, 100)
   writeNumber(header, 100, 8, 0o644)
   writeNumber(header, 124, 12, records.length)
   writeCheckSum(header)
-  return Buffer.concat([header, records, Buffer.alloc(paddingBytes(records.length))])
+  blocks.write(records, blockBytes, 'latin1')
+  blocks.fill(0, recordsEnd)
+  return blocks
 }
 
 const nameBytesMax = 100
@@ -113,8 +112,7 @@ emptyHeader.write('ustar\x0000', 257, 'latin1')
 for (const start of [100, 108, 116, 329, 337]) emptyHeader.fill('0', start, start + 7, 'latin1')
 for (const start of [124, 136]) emptyHeader.fill('0', start, start + 11, 'latin1')
 
-function newHeader(typeFlag: string): Buffer {
-  const header = Buffer.allocUnsafe(blockBytes)
+function writeEmptyHeader(header: Buffer, typeFlag: string): Buffer {
   header.set(emptyHeader)
   header[156] = typeFlag.charCodeAt(0)
   return header

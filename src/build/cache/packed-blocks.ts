@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { number, strictObject, string } from 'valibot'
 import type { BlockMemory } from '../../archive/block-memory.ts'
+import { KnownBodies } from '../../archive/known-bodies.ts'
 import type { ContentSource } from '../../image/content.ts'
 import { digestSchema, type Descriptor } from '../../image/descriptor.ts'
 import { systemErrorCode } from '../../std/errors.ts'
@@ -14,11 +15,12 @@ import type { StepKey } from './step-cache.ts'
 
 /*
  * A file for each definition of a COPY, about the layer that it made last: a line of JSON with the layer's descriptor, and for each piece
- * of the layer's blob, in order, 40 bytes: the SHA-256 of what was compressed (zeros for what is no block), the length, and a CRC-32.
+ * of the layer's blob, in order, 40 bytes: what was compressed, as `KnownBodies` identifies it (zeros for what is no block), the length, and
+ * a CRC-32.
  * Pieces are read from the blob in the store, so the file is small.
  */
 const layerSchema = strictObject({ version: number(), mediaType: string(), digest: digestSchema, size: number() })
-const version = 1
+const version = 2
 const keyBytes = 32
 const rowBytes = keyBytes + 8
 const noKey = Buffer.alloc(keyBytes).toString('base64')
@@ -37,6 +39,7 @@ interface Piece {
  * need not be compressed again.
  */
 export class PackedBlocks implements BlockMemory, AsyncDisposable {
+  readonly bodies = new KnownBodies()
   readonly #file: string
   readonly #pieces: ReadonlyMap<string, Piece>
   readonly #blob: PieceReader | undefined

@@ -154,6 +154,7 @@ function copyEntry({ tree, options }: Copier, entry: SourceEntry): DraftEntry {
     // The mode of a link means nothing; Linux shows this.
     mode: isLink ? 0o777 : (options.mode?.apply(mode, kind === 'directory') ?? mode),
     open: (job: Job) => (kind === 'file' ? tree.open(entry, job) : noContent()),
+    knownDigest: () => (kind === 'file' ? tree.knownDigest(entry) : undefined),
   }
 }
 

@@ -39,7 +39,7 @@ export async function* draftContents(draft: LayerDraft, dates: LayerDates, job: 
     const first = firstPaths.get(own)
     if (first === undefined) {
       firstPaths.set(own, name)
-      yield { entry: tarEntry(name, own, dates), body: own.open(job) }
+      yield { entry: tarEntry(name, own, dates), body: own.open(job), digest: own.knownDigest?.() }
     } else {
       const link = { ...tarEntry(name, own, dates), sizeBytes: 0, linkTarget: first }
       yield { entry: { ...link, kind: 'hard-link' }, body: noContent() }

@@ -1,6 +1,7 @@
 import type { FileTime } from '../../archive/tar-entry.ts'
 import type { FileEntry, FileKind } from '../../filetree/file-entry.ts'
 import type { FileTree } from '../../filetree/file-tree.ts'
+import type { Digest } from '../../image/digest.ts'
 import { assert } from '../../std/assert.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
@@ -26,6 +27,8 @@ export interface DraftEntry extends DraftAttributes {
   readonly sizeBytes: number
   /** Of a file: its content. */
   open(job: Job): ByteStream
+  /** The sha256 of a file's content, where it is known without reading it. */
+  knownDigest?(): Digest | undefined
 }
 
 /** What has changed at a path. */

@@ -31,7 +31,8 @@ export async function executeCopy(
     machinery.store,
     job,
   )
-  return await writeLayer(writeTar(entries, job), compression, machinery, job, packed)
+  const tar = writeTar(entries, job, { bodies: packed.bodies })
+  return await writeLayer(tar, compression, machinery, job, packed)
 }
 
 /** What copies files of which most may be those of the last time, and how they are compressed. */

@@ -1,4 +1,5 @@
-import { compressLayer } from '../../archive/compress.ts'
+import { compress } from '../../archive/compress.ts'
+import { DigestHasher } from '../../image/digest.ts'
 import { layerAt, type Layer } from '../../image/image.ts'
 import { mediaTypes } from '../../image/media-type.ts'
 import type { ByteStream } from '../../std/bytes.ts'
@@ -21,8 +22,10 @@ export async function writeLayer(
   job: Job,
   packed?: PackedBlocks,
 ): Promise<Layer> {
-  const compressed = compressLayer(tar, { ...compression, memory: packed }, job)
-  const descriptor = await store.ingest(layerTypes[compression.format], compressed.bytes, job)
+  const hasher = new DigestHasher()
+  const options = { ...compression, memory: packed }
+  const compressed = compress(tar, options, job, (bytes) => hasher.update(bytes))
+  const descriptor = await store.ingest(layerTypes[compression.format], compressed, job)
   await packed?.save(descriptor)
-  return layerAt(store, descriptor, `sha256:${compressed.sums().tar.sha256}`)
+  return layerAt(store, descriptor, hasher.digest())
 }

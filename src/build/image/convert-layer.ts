@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { strictObject } from 'valibot'
-import { compressLayer, type CompressOptions } from '../../archive/compress.ts'
+import { compress, type CompressOptions } from '../../archive/compress.ts'
 import type { BlobIngester, ContentSink, ContentSource } from '../../image/content.ts'
 import { descriptorSchema, type Descriptor } from '../../image/descriptor.ts'
-import { digestHex, shortDigest } from '../../image/digest.ts'
+import { digestHex, DigestHasher, shortDigest, type Digest } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
 import { layerAt, type Layer } from '../../image/image.ts'
 import { mediaTypes } from '../../image/media-type.ts'
@@ -70,18 +70,18 @@ async function compressInto(
   store: ConversionFolders['store'],
   job: Job,
 ): Promise<Descriptor> {
-  const compressed = compressLayer(layer.openTar(job), options, job)
+  const hasher = new DigestHasher()
   const checked = async function* (): AsyncGenerator<Uint8Array> {
-    yield* compressed.bytes
-    checkDiffId(layer, compressed.sums().tar.sha256)
+    yield* compress(layer.openTar(job), options, job, (bytes) => hasher.update(bytes))
+    checkDiffId(layer, hasher.digest())
   }
   return await store.ingest(layerTypes[options.format], checked(), job)
 }
 
 /** Before the blob gets its name: nothing is kept of a layer that is another than its config says. */
-function checkDiffId(layer: Layer, sha256: string): void {
-  if (`sha256:${sha256}` === layer.diffId) return
-  throw new ImageError('digest-mismatch', `the layer ${layer.descriptor.digest} unpacks to sha256:${sha256}`, {
+function checkDiffId(layer: Layer, actual: Digest): void {
+  if (actual === layer.diffId) return
+  throw new ImageError('digest-mismatch', `the layer ${layer.descriptor.digest} unpacks to ${actual}`, {
     hint: `The image's config says ${layer.diffId}: its maker made a mistake, or it was tampered with.`,
   })
 }
