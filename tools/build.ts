@@ -89,8 +89,11 @@ const buildStart = ['src/cli/commands/build.ts', 'src/cli/build/run-build.ts']
 const stepStarts = [
   ...['execute-workdir', 'execute-copy', 'execute-run', 'run-inputs'].map((name) => `src/build/execute/${name}.ts`),
   ...['src/filetree/file-tree.ts', 'src/filetree/index-layer.ts', 'src/container/host/remote-container.ts'],
-  'src/container/host/spawn-worker.ts',
+  'src/container/host/connect-worker.ts',
 ]
+
+/** What starts the process of the containers, which has to be there before the rest of what a step needs. */
+const workerStart = 'src/container/host/start-worker.ts'
 
 /**
  * Which files of the command are in one part, so that a build loads three and not fifty: finding and loading a part takes
@@ -113,6 +116,7 @@ async function commandChunks(): Promise<(id: string) => string | null> {
     ),
   ])
   const steps = reachOf(stepStarts, imports)
+  const worker = reachOf([workerStart], imports)
   const begun = new Set(imports.flatMap(({ to, kind }) => (kind === 'dynamic' && to !== undefined ? to : [])))
   return (id) => {
     const path = relative(repositoryRoot, id)
@@ -121,6 +125,7 @@ async function commandChunks(): Promise<(id: string) => string | null> {
     if (path.startsWith('node_modules/valibot/') || path.startsWith('node_modules/commander/')) return 'common'
     if (build.has(path)) return others.has(path) ? 'common' : 'build'
     if (start.has(path)) return 'common'
+    if (worker.has(path)) return 'worker'
     return steps.has(path) ? 'steps' : null
   }
 }

@@ -54,7 +54,7 @@ class FakeContainers implements ContainerHost {
 
   openNetwork = notAsked
 
-  prepare(): void {
+  async prepare(): Promise<void> {
     this.prepared += 1
   }
 

@@ -56,7 +56,7 @@ async function squashedLayer(
   await using lower: FileTree = await openFileTree({ layers: base }, layersFolder, job)
   await using all = await openFileTree(image, layersFolder, job)
   const tar = changesTar(lower, all, job)
-  const layer = tar === undefined ? undefined : await writeLayer(tar, compression, { store }, job)
+  const layer = tar === undefined ? undefined : await writeLayer(tar, { store, compression }, job)
   const { diffId, descriptor } = layer ?? {}
   await writeRecordFile(record, { layer: layer === undefined ? null : { diffId, descriptor } })
   return layer

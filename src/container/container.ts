@@ -152,8 +152,11 @@ export interface ContainerHost extends AsyncDisposable {
   open(layers: readonly Layer[], job: Job, options?: OpenOptions): Promise<Container>
   /** `none`: nothing but a loopback. `private` reaches out, too. @throws SandboxError `no-sandbox` */
   openNetwork(kind: ContainerNetwork['kind'], job: Job): Promise<ContainerNetwork>
-  /** Starts what the first container will take, where one will surely be opened soon. What fails is told when it is. */
-  prepare(job: Job): void
+  /**
+   * Starts what the first container will take, where one will surely be opened soon. What fails is told when it is. To be waited for
+   * before more is loaded: it resolves when the start no longer depends on this process.
+   */
+  prepare(): Promise<void>
   /** Deletes what containers made on the machine: it may belong to users whom only the namespaces have. */
   remove(paths: readonly string[], job: Job): Promise<void>
   /** Deletes what containers of killed processes left behind. The first container that is opened does so too. */

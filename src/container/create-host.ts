@@ -3,7 +3,7 @@ import { forEachConcurrently } from '../std/concurrency.ts'
 import { createJob, type Job } from '../std/job.ts'
 import type { ContainerHost } from './container.ts'
 import type { Connection } from './host/connection.ts'
-import type { WorkerProcess } from './host/spawn-worker.ts'
+import type { StartedWorker } from './host/start-worker.ts'
 import { hasAbandoned } from './worker/scratch-folder.ts'
 
 /** Where containers keep what they need. */
@@ -20,11 +20,11 @@ export interface ContainerHostOptions {
  * @throws ContainerError `no-namespaces`, `host-ended` with the first container that is opened
  */
 export function createContainerHost(options: ContainerHostOptions): ContainerHost {
-  let started: Promise<WorkerProcess> | undefined
-  const connect = async (job: Job): Promise<Connection> => {
-    started ??= spawn(options, job)
-    return (await started).connection
-  }
+  let started: Promise<StartedWorker> | undefined
+  let connected: Promise<Connection> | undefined
+  const start = (): Promise<StartedWorker> => (started ??= startLoaded())
+  const connect = (job: Job): Promise<Connection> =>
+    (connected ??= start().then((worker) => connectLoaded(worker, options, job)))
   const index = (layers: readonly Layer[], job: Job): Promise<AsyncDisposable> =>
     indexAll(layers, options.layersDirectory, job)
   return {
@@ -47,8 +47,8 @@ export function createContainerHost(options: ContainerHostOptions): ContainerHos
       }
       return { kind, number: network, [Symbol.asyncDispose]: close }
     },
-    prepare(job) {
-      connect(job).catch(() => undefined)
+    async prepare() {
+      await start().catch(() => undefined)
     },
     async remove(paths, job) {
       await (await connect(job)).call('remove', { paths: [...paths] }, job)
@@ -67,9 +67,14 @@ export function createContainerHost(options: ContainerHostOptions): ContainerHos
 }
 
 /** What only containers need is loaded with the first of them. */
-async function spawn(options: ContainerHostOptions, job: Job): Promise<WorkerProcess> {
-  const { spawnWorker } = await import('./host/spawn-worker.ts')
-  return await spawnWorker(options, job)
+async function startLoaded(): Promise<StartedWorker> {
+  const { startWorker } = await import('./host/start-worker.ts')
+  return startWorker()
+}
+
+async function connectLoaded(worker: StartedWorker, options: ContainerHostOptions, job: Job): Promise<Connection> {
+  const { connectWorker } = await import('./host/connect-worker.ts')
+  return await connectWorker(worker, options, job)
 }
 
 /** Indexes layers that are not indexed yet. What it gives holds them open, so that nobody prunes them meanwhile. */

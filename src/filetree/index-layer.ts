@@ -1,20 +1,21 @@
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DigestHasher, digestOf } from '../image/digest.ts'
+import { digestAlgorithm, DigestHasher, digestOf, shortDigest } from '../image/digest.ts'
 import { ImageError } from '../image/errors.ts'
 import type { Layer } from '../image/image.ts'
 import { assert } from '../std/assert.ts'
 import type { ByteStream } from '../std/bytes.ts'
+import { errorMessage } from '../std/errors.ts'
 import type { Job } from '../std/job.ts'
 import { inCache } from './cache/cache-errors.ts'
 import { readContent, ShortTarError, streamContent } from './cache/file-content.ts'
 import { cachedFiles, discard, layerFolder } from './cache/folders.ts'
-import { makeIndex } from './cache/make-index.ts'
 import { openCached } from './cache/open-cached.ts'
 import { FileTreeError } from './errors.ts'
 import type { FileAttributes } from './file-entry.ts'
 import { decodeLayerIndex, type IndexData } from './index/decode.ts'
 import { LayerIndex } from './layer-index.ts'
+import { LayerIndexer, type MadeIndex } from './layer-indexer.ts'
 
 /** A file of a layer, as its index or a merged view tells of it. */
 export type LayerFile = FileAttributes & { readonly path: string; readonly kind: string }
@@ -60,6 +61,42 @@ export async function indexLayer(layer: Layer, directory: string, job: Job): Pro
   const data = decodeLayerIndex(indexFile, layer.diffId)
   assert(data !== undefined, 'an index that was just made is not sound')
   return createIndexedLayer(data, tar.handle, directory)
+}
+
+const progressBytes = 16 * 1024 * 1024
+
+/** Reads a layer once. When that fails nothing is left. */
+async function makeIndex(layer: Layer, directory: string, job: Job): Promise<MadeIndex> {
+  const id = `index ${layer.diffId}`
+  job.emit({ type: 'task-started', id, title: `Indexing layer ${shortDigest(layer.diffId)}`, totalBytes: undefined })
+  try {
+    await using indexer = await LayerIndexer.begin(directory, `layer ${layer.diffId}`, job)
+    const hasher = new DigestHasher(digestAlgorithm(layer.diffId))
+    let reportedBytes = 0
+    for await (const chunk of layer.openTar(job)) {
+      job.signal.throwIfAborted()
+      hasher.update(chunk)
+      await indexer.add(chunk)
+      if (hasher.sizeBytes - reportedBytes < progressBytes) continue
+      reportedBytes = hasher.sizeBytes
+      job.emit({ type: 'task-progress', id, bytes: reportedBytes })
+    }
+    checkDiffId(layer, hasher)
+    const made = await indexer.finish(layer.diffId)
+    job.emit({ type: 'task-done', id, outcome: 'indexed' })
+    return made
+  } catch (error) {
+    job.emit({ type: 'task-failed', id, message: errorMessage(error) })
+    throw error
+  }
+}
+
+function checkDiffId(layer: Layer, hasher: DigestHasher): void {
+  const actual = hasher.digest()
+  if (actual === layer.diffId) return
+  throw new ImageError('digest-mismatch', `the layer with the diff ID ${layer.diffId} has the diff ID ${actual}`, {
+    hint: 'The image names another layer than it holds. Nothing of it was kept.',
+  })
 }
 
 function createIndexedLayer(data: IndexData, tar: FileHandle, directory: string): IndexedLayer {

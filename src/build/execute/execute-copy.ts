@@ -10,7 +10,7 @@ import type { CopyRequest } from '../copy/copy-request.ts'
 import type { Execution } from './execution.ts'
 import type { StageFiles } from './stage-files.ts'
 import type { KnownSelection } from './selections.ts'
-import { writeLayer } from './write-layer.ts'
+import { writeLayer, type LayerPlace } from './write-layer.ts'
 
 /** Copies what was selected over files. @returns the layer of it */
 export async function executeCopy(
@@ -18,21 +18,21 @@ export async function executeCopy(
   selected: KnownSelection,
   below: StageFiles,
   execution: Execution,
+  place: LayerPlace,
   job: Job,
 ): Promise<Layer> {
   const { trees, machinery, dateSeconds } = execution
   const selection = await selected.open(job)
   const tree = below.layers.length === 0 ? undefined : await trees.open(below, job)
   const entries = copyEntries(selection, request, tree, { latestSeconds: dateSeconds }, job)
-  const { compression } = execution.request
   await using packed = await PackedBlocks.open(
     machinery.cacheDirectory,
-    packedKey(request, below, compression),
+    packedKey(request, below, place.compression),
     machinery.store,
     job,
   )
   const tar = writeTar(entries, job, { bodies: packed.bodies })
-  return await writeLayer(tar, compression, machinery, job, packed)
+  return await writeLayer(tar, { ...place, packed }, job)
 }
 
 /** What copies files of which most may be those of the last time, and how they are compressed. */

@@ -10,7 +10,7 @@ import type { Execution } from './execution.ts'
 import type { StageFiles } from './stage-files.ts'
 import type { OutputTail } from './output-tail.ts'
 import { trustCertificates } from './trusted-certificates.ts'
-import { writeLayer } from './write-layer.ts'
+import { writeLayer, type LayerPlace } from './write-layer.ts'
 
 /** What a RUN sees beside its root, ready to be mounted. */
 export interface RunInputs {
@@ -25,10 +25,11 @@ export async function executeRun(
   files: StageFiles,
   inputs: RunInputs,
   execution: Execution,
+  place: LayerPlace,
   output: OutputTail,
   job: Job,
 ): Promise<Layer | undefined> {
-  const { machinery, request, dateSeconds } = execution
+  const { machinery, dateSeconds } = execution
   await using container = await machinery.containers.open(files.layers, job)
   const streams = {
     input: undefined,
@@ -37,7 +38,7 @@ export async function executeRun(
   const ended = await container.run(processOf(step, inputs, execution), streams, job)
   if (ended.kind !== 'exited' || ended.status !== 0) throw commandFailed(step, ended)
   const tar = await container.commit({ latestSeconds: dateSeconds }, job)
-  return tar === undefined ? undefined : await writeLayer(tar, request.compression, machinery, job)
+  return tar === undefined ? undefined : await writeLayer(tar, place, job)
 }
 
 function processOf(step: RunStep, inputs: RunInputs, { request, dateSeconds }: Execution): ContainerProcess {

@@ -33,6 +33,7 @@ export async function executeStage(
   job: Job,
 ): Promise<StageResult> {
   let files = base?.files ?? beginFiles(plan, execution)
+  const target = execution.resolved.evaluated.target?.stage.index
   const changes: boolean[] = []
   for (const [number, step] of plan.steps.entries()) {
     job.signal.throwIfAborted()
@@ -40,11 +41,14 @@ export async function executeStage(
     await waitForStages(step, stageFiles)
     const output = new OutputTail(`step ${execution.resolved.platform.architecture} ${plan.index} ${number}`)
     job.emit({ type: 'task-started', id: output.id, title, totalBytes: undefined, kind: 'step' })
-    const keyed = await keyStep({ plan, number, title, files }, stageFiles, execution, job).catch((error: unknown) => {
-      job.emit({ type: 'task-failed', id: output.id, message: errorMessage(error) })
-      const isStep = error instanceof OperationError && !(error instanceof StepError)
-      throw isStep ? new StepError(title, step.place, [], error) : error
-    })
+    const isLookedInto = number + 1 < plan.steps.length || plan.index !== target
+    const keyed = await keyStep({ plan, number, title, files, isLookedInto }, stageFiles, execution, job).catch(
+      (error: unknown) => {
+        job.emit({ type: 'task-failed', id: output.id, message: errorMessage(error) })
+        const isStep = error instanceof OperationError && !(error instanceof StepError)
+        throw isStep ? new StepError(title, step.place, [], error) : error
+      },
+    )
     const after = await runCached(keyed, files, execution, output, job)
     changes.push(after.layers.length > files.layers.length)
     files = after

@@ -11,13 +11,14 @@ import { readAccounts } from '../../filetree/read-accounts.ts'
 import { userOf } from './accounts.ts'
 import type { Execution } from './execution.ts'
 import type { StageFiles } from './stage-files.ts'
-import { writeLayer } from './write-layer.ts'
+import { writeLayer, type LayerPlace } from './write-layer.ts'
 
 /** Makes the folder of a WORKDIR, and those above it, unless they are there. They belong to the user. */
 export async function executeWorkdir(
   { path, user }: WorkdirStep,
   files: StageFiles,
-  { machinery, request, trees, dateSeconds }: Execution,
+  { trees, dateSeconds }: Execution,
+  place: LayerPlace,
   job: Job,
 ): Promise<Layer | undefined> {
   const tree = await trees.open(files, job)
@@ -25,7 +26,7 @@ export async function executeWorkdir(
   if (missing.length === 0) return undefined
   const owner = userOf(user, await readAccounts(tree))
   const contents = missing.map((folder) => folderEntry(folder, owner, dateSeconds))
-  return await writeLayer(writeTar(contents, job), request.compression, machinery, job)
+  return await writeLayer(writeTar(contents, job), place, job)
 }
 
 const linksMax = 40

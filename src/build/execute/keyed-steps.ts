@@ -12,6 +12,7 @@ import type { KeyedStep } from './run-cached.ts'
 import { mountKeys } from './mount-keys.ts'
 import { selectFrom } from './selections.ts'
 import type { StageFiles } from './stage-files.ts'
+import type { LayerPlace } from './write-layer.ts'
 
 /*
  * What executes a step is loaded when one is executed: a build in which nothing changed needs none of it.
@@ -23,6 +24,8 @@ export interface StepTurn {
   readonly number: number
   readonly title: string
   readonly files: StageFiles
+  /** Whether a later step, or another stage, is going to look into what it makes. */
+  readonly isLookedInto: boolean
 }
 
 /** WORKDIR: what is below decides whether there is anything to make. */
@@ -33,7 +36,7 @@ export function workdirStep(step: WorkdirStep, turn: StepTurn, execution: Execut
     key: stepKey({ kind: 'workdir', below: turn.files.chain, path, user }),
     async execute(_, job) {
       const { executeWorkdir } = await import('./execute-workdir.ts')
-      return await executeWorkdir(step, turn.files, execution, job)
+      return await executeWorkdir(step, turn.files, execution, placeOf(turn, execution), job)
     },
   }
 }
@@ -56,7 +59,7 @@ export async function copyStep(
     key: stepKey({ kind: 'copy', below: below.chain, selection: selected.digest, request: requestKey(request) }),
     async execute(_, inner): Promise<Layer> {
       const { executeCopy } = await import('./execute-copy.ts')
-      return await executeCopy(request, selected, below, execution, inner)
+      return await executeCopy(request, selected, below, execution, placeOf(turn, execution), inner)
     },
   }
 }
@@ -99,9 +102,14 @@ export async function runStep(
       const { openMounts } = await import('./run-inputs.ts')
       const { executeRun } = await import('./execute-run.ts')
       await using inputs = await openMounts(step, origins, inner)
-      return await executeRun(step, turn.files, inputs, execution, output, inner)
+      return await executeRun(step, turn.files, inputs, execution, placeOf(turn, execution), output, inner)
     },
   }
+}
+
+function placeOf({ isLookedInto }: StepTurn, { request, machinery }: Execution): LayerPlace {
+  const { store, layersDirectory } = machinery
+  return { store, compression: request.compression, indexDirectory: isLookedInto ? layersDirectory : undefined }
 }
 
 function partsOf<Step extends KeyedStep['step']>(

@@ -58,7 +58,7 @@ async function findOrExecute(
     job.emit({ type: 'task-done', id: output.id, outcome: 'cached' })
     return known
   }
-  if (leadsToRun) machinery.containers.prepare(job)
+  if (leadsToRun) await machinery.containers.prepare()
   const startMs = job.clock.now()
   try {
     const layer = await execute(output, job)

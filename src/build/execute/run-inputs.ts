@@ -55,8 +55,9 @@ async function contextLayer(mount: PlannedMount, origin: OpenedOrigin, execution
   const selection = await (await selectMount(mount, origin, execution, job)).open(job)
   const times = { latestSeconds: execution.dateSeconds }
   const entries = copyEntries(selection, mountRequest(mount.source), undefined, times, job)
-  const plain = { format: 'none', level: undefined } as const
-  return await writeLayer(writeTar(entries, job), plain, execution.machinery, job)
+  const { store, layersDirectory } = execution.machinery
+  const compression = { format: 'none', level: undefined } as const
+  return await writeLayer(writeTar(entries, job), { store, compression, indexDirectory: layersDirectory }, job)
 }
 
 /** A folder of this machine, which nobody prunes while it is locked here. */

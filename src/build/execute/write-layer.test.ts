@@ -42,7 +42,7 @@ async function write(
   await using packed = await PackedBlocks.open(cacheOf(place), 'key', place.store, job)
   const counts = countRecalls(packed)
   const compression = { format, level: undefined }
-  const layer = await writeLayer(byteStream(tar), compression, { store: place.store }, job, packed)
+  const layer = await writeLayer(byteStream(tar), { store: place.store, compression, packed }, job)
   return { layer, ...counts }
 }
 
@@ -96,7 +96,7 @@ describe('a layer of which some files have changed', () => {
       await damage()
       await using packed = await PackedBlocks.open(cacheOf(place), 'key', place.store, job)
       const compression = { format: 'gzip', level: undefined } as const
-      const again = await writeLayer(byteStream(tar), compression, { store: reopened.store }, job, packed)
+      const again = await writeLayer(byteStream(tar), { store: reopened.store, compression, packed }, job)
       assert.deepEqual(again.descriptor, layer.descriptor, name)
     }
   })

@@ -17,7 +17,7 @@ import { TarPass } from './tar-pass.ts'
 async function indexFileOf(items: readonly LayerItem[]): Promise<{ indexFile: ArrayBuffer; diffId: Digest }> {
   const tar = await tarOf(items)
   const diffId = digestOf(tar)
-  const tree = new LayerTree(diffId, defaultLimits)
+  const tree = new LayerTree('layer', defaultLimits)
   const parser = new TarParser(new TarPass(tree), defaultLimits)
   parser.push(tar)
   parser.finish()

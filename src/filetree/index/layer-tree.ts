@@ -1,5 +1,4 @@
 import type { TarEntry } from '../../archive/tar-entry.ts'
-import type { Digest } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
 import type { Limits } from '../../std/limits.ts'
 import { encodePathText } from '../../std/path-text.ts'
@@ -21,12 +20,13 @@ const idMax = 0xffff_fffe
 export class LayerTree {
   readonly root: TreeNode
   readonly table = new EntryTable()
-  readonly #diffId: Digest
+  readonly #name: string
   readonly #limits: Limits
   #nodeCount = 1
 
-  constructor(diffId: Digest, limits: Limits) {
-    this.#diffId = diffId
+  /** @param name of the layer, for messages */
+  constructor(name: string, limits: Limits) {
+    this.#name = name
     this.#limits = limits
     this.root = createNode('', undefined, this.table.addImplied())
   }
@@ -154,13 +154,13 @@ export class LayerTree {
 
   #bad(entry: TarEntry, why: string): FileTreeError {
     const name = JSON.stringify(entry.path.slice(0, 200))
-    return new FileTreeError('bad-layer', `layer ${this.#diffId}: entry ${name}: ${why}`, {
+    return new FileTreeError('bad-layer', `${this.#name}: entry ${name}: ${why}`, {
       hint: 'No container runtime could unpack this layer. Build the image again.',
     })
   }
 
   #tooLarge(why: string): ImageError {
-    return new ImageError('too-large', `layer ${this.#diffId}: ${why}`)
+    return new ImageError('too-large', `${this.#name}: ${why}`)
   }
 }
 
