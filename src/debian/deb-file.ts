@@ -54,13 +54,14 @@ const compressions: ReadonlyMap<string, Compression> = new Map([
   ['.gz', 'gzip'],
   ['.xz', 'xz'],
   ['.zst', 'zstd'],
+  ['.bz2', 'bzip2'],
 ])
 
 /**
  * Opens a .deb file of format 2 (deb(5)) and reads its control part.
  *
- * @throws DebianError `bad-package-file` for what is no such file, is damaged, or uses a compression that is not read (bzip2 and
- * lzma, which Debian 7 and older had); system errors as they come.
+ * @throws DebianError `bad-package-file` for what is no such file, is damaged, or uses a compression that is not read (lzma, which
+ * Debian 7 and older had); system errors as they come.
  */
 export async function openDeb(path: string, job: Job): Promise<DebFile> {
   await using owned = new AsyncDisposableStack()
@@ -106,7 +107,7 @@ function partOf(member: ArMember | undefined, stem: string): Part {
   const suffix = member.name.slice(stem.length)
   const compression = compressions.get(suffix)
   if (compression !== undefined) return { ...member, compression }
-  throw new ArError(`its ${member.name} is compressed in a way that is not read: only gzip, xz and zstd are`)
+  throw new ArError(`its ${member.name} is compressed in a way that is not read: only gzip, xz, zstd and bzip2 are`)
 }
 
 function unpack(handle: FileHandle, part: Part, job: Job): ByteStream {

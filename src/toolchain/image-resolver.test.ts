@@ -90,5 +90,8 @@ describe('images of a build', () => {
       reference: 'node:22',
     })
     await assert.rejects(images.resolve('No:22', amd64, job), { code: 'bad-name' })
+    await fillStore(own.path, ['localhost/golang:1', 'node:20'])
+    await assert.rejects(images.resolve('noed:20', amd64, job), { hint: 'Did you mean node:20? Look.' })
+    await assert.rejects(images.resolve('golang:1', amd64, job), { hint: 'Did you mean localhost/golang:1? Look.' })
   })
 })

@@ -19,13 +19,13 @@ export interface ImagePlaces {
   readonly layouts: ReadonlySet<string>
 }
 
-/** An image that a Dockerfile names and no place has. Code and hint are those of the place that was asked last. */
+/** An image that a Dockerfile names and no place has. The code is that of the place that was asked last. */
 export class MissingImageError extends OperationError {
   /** As the Dockerfile names it, with values for its variables. */
   readonly reference: string
 
-  constructor(reference: string, message: string, cause: OperationError) {
-    super(cause.code, message, { cause, hint: cause.hint })
+  constructor(reference: string, message: string, cause: OperationError, hint = cause.hint) {
+    super(cause.code, message, { cause, hint })
     this.reference = reference
   }
 }
@@ -100,7 +100,7 @@ function isOfPlatform(found: Platform, wanted: Platform): boolean {
 async function findAtRegistry(
   text: string,
   reference: Reference,
-  { registries, pull }: ImagePlaces,
+  { registries, pull, store }: ImagePlaces,
   job: Job,
 ): Promise<FoundImage> {
   const source = (await registries()).repository(reference)
@@ -110,7 +110,19 @@ async function findAtRegistry(
     if (!(error instanceof OperationError)) throw error
     const asked = pull ? '' : 'the store does not have it; '
     const message = `the image ${familiarReference(reference)} cannot be had: ${asked}${error.message}`
-    throw new MissingImageError(text, message, error)
+    const hints = [await hintOfStore(reference, store, job), error.hint].filter((hint) => hint !== undefined)
+    throw new MissingImageError(text, message, error, hints.length === 0 ? undefined : hints.join(' '))
+  }
+}
+
+/** Which of the store's images may have been meant. */
+async function hintOfStore(reference: Reference, store: LayoutStore, job: Job): Promise<string | undefined> {
+  try {
+    await store.resolve(reference, job)
+    return undefined
+  } catch (error) {
+    if (error instanceof ImageError && error.code === 'not-found') return error.hint
+    throw error
   }
 }
 

@@ -100,8 +100,14 @@ export function noSuchName(reference: Reference, entries: readonly Descriptor[],
     return name === undefined ? [] : [familiarReference(name)]
   })
   const asked = familiarReference(reference)
-  const near = nearest(asked, names)
+  // The same name elsewhere is as likely as one with a typing error.
+  const near = nearest(asked, names) ?? names.find((name) => lastPart(name) === lastPart(asked))
   return new ImageError('not-found', `${asked} is not in ${where}`, {
     hint: near === undefined ? undefined : `Did you mean ${near}?`,
   })
+}
+
+/** `app:1` of `registry.example.com/team/app:1`. */
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
 }
