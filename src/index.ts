@@ -2,7 +2,7 @@
  * The library: what a program may import. Only these names keep their meaning from one minor version to the next.
  *
  * What the commands of the same names do begins with {@link openToolchain}: {@link buildDockerfile}, {@link slimImage},
- * {@link compareImages}, {@link makeBaseImage}. What they are made of is below.
+ * {@link compareImages}, {@link runImage}, {@link makeBaseImage}. What they are made of is below.
  */
 
 export { openToolchain, type Toolchain, type ToolchainFolders, type ToolchainOptions } from './toolchain/toolchain.ts'
@@ -15,6 +15,8 @@ export { compareImages, type CompareSettings } from './toolchain/compare-images.
 export { ToolchainError, type ToolchainErrorCode } from './toolchain/errors.ts'
 export { folderContext } from './toolchain/folder-context.ts'
 export type { RegistryClients } from './toolchain/registry-clients.ts'
+export { runImage, type RunSettings } from './toolchain/run-image.ts'
+export type { ProcessSettings } from './toolchain/run-settings.ts'
 export { slimImage, type SlimmedImage, type SlimSettings } from './toolchain/slim-image.ts'
 export type { Slimmed } from './toolchain/slim-opened.ts'
 export { trustedCertificates } from './toolchain/trusted-certificates.ts'

@@ -26,11 +26,11 @@ const xz = Buffer.from('/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIbW92ZWQgdG9vAAAAAKw9
 console.log(Buffer.from(await readAll(decompress(byteStream(xz), 'xz', job), 100)).toString())
 `
 
-/** Builds, compares and slims; is cancelled; and is told what is wrong, each as values. */
+/** Builds, runs, compares and slims; is cancelled; and is told what is wrong, each as values. */
 const builder = `
 import {
-  buildDockerfile, budgetBreaks, compareImages, createJob, openToolchain, parseLimit, parseProbe, slimImage, StepError,
-  type Card, type ProgressEvent, type SlimProof,
+  buildDockerfile, budgetBreaks, byteStream, compareImages, createJob, openToolchain, parseLimit, parseProbe, runImage, slimImage,
+  StepError, type Card, type ProgressEvent, type RunSettings, type SlimProof,
 } from 'wherry'
 
 const events: ProgressEvent[] = []
@@ -43,6 +43,14 @@ const settings = { build: { buildArguments: greeting }, names: ['app:slim'], pro
 const slimmed = await slimImage('app', settings, toolchain, job)
 const proof: SlimProof = slimmed.proof
 const card: Card = await compareImages('app:1', 'app:slim', { differences: true }, toolchain, job)
+let said = ''
+const asking: RunSettings = {
+  command: ['sh', '-c', 'read line; echo "$line $MODE"; cat /greeting; exit 3'],
+  environment: new Map([['MODE', 'test']]),
+  input: byteStream(Buffer.from('asked\\n')),
+  output: (chunk) => { said += Buffer.from(chunk).toString() },
+}
+const run = await runImage('app:1', asking, toolchain, job)
 const failed = await buildDockerfile('app', { target: 'failing' }, toolchain, job).catch((error: unknown) => error)
 if (!(failed instanceof StepError)) throw failed
 const cancelled = createJob({ signal: AbortSignal.abort(new Error('enough')) })
@@ -51,7 +59,7 @@ console.log(JSON.stringify({
   platforms: images.length, named: report.names.length, steps, isProved: proof.isProved, text: slimmed.text,
   files: card.measures.find(({ id }) => id === 'content.files'), removed: card.differences !== undefined,
   counted: slimmed.card.measures.length, breaks: budgetBreaks(card.measures, [parseLimit('files=1')]).length,
-  failed: [failed.code, failed.message, failed.output.join('')], ended,
+  run, said, failed: [failed.code, failed.message, failed.output.join('')], ended,
 }))
 `
 
@@ -77,6 +85,8 @@ const builtSchema = object({
   removed: boolean(),
   counted: number(),
   breaks: number(),
+  run: object({ kind: string(), status: number() }),
+  said: string(),
   failed: tuple([string(), string(), string()]),
   ended: string(),
 })
@@ -202,7 +212,7 @@ describe('the published package', () => {
   }
 
   test(
-    'builds, compares and slims for a program, which gets proof and card as values',
+    'builds, runs, compares and slims for a program, which gets proof and card as values',
     { skip: buildSandboxSkipReason },
     async () => {
       const built = parseJson(Buffer.from(await runProgram('builder.ts', builder)), builtSchema, 'what it printed')
@@ -215,6 +225,8 @@ describe('the published package', () => {
         removed: true,
         counted: others.counted,
         breaks: 1,
+        run: { kind: 'exited', status: 3 },
+        said: 'asked test\nhello world\n',
       })
       assert.ok(others.steps >= 2 && others.counted > 5)
       assert.ok(files.after.value < files.before.value)

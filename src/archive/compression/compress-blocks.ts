@@ -22,8 +22,8 @@ const smallBytesMax = 256 * 1024
 
 /** Who is told of a stream while it is cut up. */
 export interface BlockListeners {
-  /** Called with every block, in order, before it is compressed. @param checkSum its CRC-32 */
-  onInput(bytes: Uint8Array, checkSum: number): void
+  /** Called with every block and its CRC-32, in order, before it is compressed. */
+  readonly onInput: (bytes: Uint8Array, checkSum: number) => void
   readonly memory: BlockMemory | undefined
 }
 

@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts'
 import { formatJson } from '../format/json.ts'
 import { openLocalStore } from '../local-store.ts'
 import { fileMountMemory } from '../mount-memory.ts'
-import { pullImage, usualPlatform } from '../pull-image.ts'
+import { pullImage, usualPlatform } from '../../toolchain/pull-image.ts'
 import { openRegistryClient } from '../registry-access.ts'
 import { chosenPlatforms, formatOption, platformOptions, referrersOption, registryOptions } from '../shared-options.ts'
 

@@ -4,29 +4,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { CliError } from '../errors.ts'
 import { temporaryDirectory } from '../../std/temporary.ts'
-import { readVariableFile, variablesOf } from './environment.ts'
-
-const usual = { hostname: 'box', hasTerminal: false, image: [], given: [] }
-
-test('variables of the line go before those of the image, and those before the usual ones', () => {
-  const plain = Object.fromEntries(variablesOf(usual, { SECRET: 'x' }))
-  assert.deepEqual(Object.keys(plain), ['PATH', 'HOSTNAME'])
-  const sources = {
-    ...usual,
-    hasTerminal: true,
-    image: ['PATH=/bin', 'A=a=b', 'B=', 'C=c'],
-    given: ['A=x', 'TERM=dumb'],
-  }
-  assert.deepEqual(Object.fromEntries(variablesOf(sources, {})), {
-    ...{ PATH: '/bin', HOSTNAME: 'box', TERM: 'dumb' },
-    ...{ A: 'x', B: '', C: 'c' },
-  })
-})
+import { readVariableFile, readVariables } from './environment.ts'
 
 test('a variable without a value is that of the caller, or none', () => {
-  const variables = variablesOf({ ...usual, image: ['B=b'], given: ['A', 'B'] }, { A: 'caller' })
-  assert.deepEqual([variables.get('A'), variables.has('B')], ['caller', false])
-  assert.throws(() => variablesOf({ ...usual, given: ['=x'] }, {}), CliError)
+  const variables = readVariables(['A', 'B', 'C=c=d', 'C=e'], { A: 'caller' })
+  assert.deepEqual([...variables], [['A', 'caller'], ['B', undefined], ['C', 'e']]) // prettier-ignore
+  assert.throws(() => readVariables(['=x'], {}), CliError)
 })
 
 test('a file has one variable on a line, taken as it is', async () => {

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Container } from '../../container/container.ts'
-import { createContainerHost } from '../../container/create-host.ts'
 import type { Image } from '../../image/image.ts'
+import { parsePlatform } from '../../image/platform.ts'
 import { readSignal } from '../../image/stop-signal.ts'
 import type { ExitResult } from '../../sandbox/process-spec.ts'
 import { withSignal, type Job } from '../../std/job.ts'
-import type { LayoutStore } from '../../store/layout-store.ts'
-import { buildFolders } from '../../toolchain/build-folders.ts'
+import { findRunnable } from '../../toolchain/runnable-image.ts'
+import type { Toolchain } from '../../toolchain/toolchain.ts'
+import { openCommandToolchain } from '../command-toolchain.ts'
 import type { CommandContext } from '../context.ts'
 import type { CommandOutcome } from '../exit-status.ts'
-import { openLocalStore } from '../local-store.ts'
 import { readBackground, sayStarted, startInBackground } from './background.ts'
 import { containerProcess, type PlannedProcess } from './container-process.ts'
-import { findImage } from './find-image.ts'
 import { readLineSettings } from './line-settings.ts'
 import type { RunOptions } from './options.ts'
 import { runFailureStatus } from './failure-status.ts'
@@ -55,25 +54,26 @@ export async function runImage(
   const { job, environment } = context
   if (!options.detach) checkTerminal(options)
   const settings = await readLineSettings(options)
-  await using store = await openLocalStore(context)
-  // Whoever started this has it fetched.
-  const finding = background === undefined ? options : { ...options, pull: 'never' as const }
-  const image = await findImage(word, finding, store, context)
+  await using toolchain = await openCommandToolchain(context, options)
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform)
+  // Whoever started this in the background has it fetched.
+  const pull = background === undefined ? options.pull : 'never'
+  const image = await findRunnable(word, { platform, pull }, toolchain, job)
   const id = background?.id ?? randomBytes(idBytes).toString('hex')
-  const surroundings = { image, settings, layersDirectory: store.layersPath, id, environment }
+  const surroundings = { image, settings, layersDirectory: toolchain.folders.layers, id, environment }
   // What is to be said of the line, whoever started this has said.
   const planning = background === undefined ? job : { ...job, emit: () => undefined }
   const planned = await containerProcess(command, options, surroundings, planning)
   const state = stateOf(word, planned, { id, name: options.name }, job)
   const wanted = { ...planned, id, image, options, state, background }
-  if (background !== undefined) return await runInBackground(wanted, background, store, context)
-  const folder = await enterContainer(containersFolder(store), { id, name: options.name }, job)
+  if (background !== undefined) return await runInBackground(wanted, background, toolchain, context)
+  const folder = await enterContainer(containersFolder(toolchain.store), { id, name: options.name }, job)
   await using held = new AsyncDisposableStack()
   held.use(folder.lock)
   if (options.detach) return await runDetached(wanted, folder, context)
   held.defer(() => forgetContainer(folder))
   noteRunning(folder, state)
-  return await runToEnd(wanted, store, context)
+  return await runToEnd(wanted, toolchain, context)
 }
 
 function stateOf(
@@ -95,12 +95,12 @@ function stateOf(
 async function runInBackground(
   wanted: Wanted,
   folder: { readonly path: string },
-  store: LayoutStore,
+  toolchain: Toolchain,
   context: CommandContext,
 ): Promise<CommandOutcome> {
   let status = 0
   try {
-    const outcome = await runToEnd(wanted, store, context)
+    const outcome = await runToEnd(wanted, toolchain, context)
     status = outcome.programStatus
     return outcome
   } catch (error) {
@@ -142,12 +142,9 @@ function notify(messages: readonly string[], job: Job): void {
 
 async function runToEnd(
   wanted: Wanted,
-  store: LayoutStore,
+  { containers }: Toolchain,
   context: CommandContext,
 ): Promise<{ readonly programStatus: number }> {
-  const { layersPath: layersDirectory } = store
-  const { scratch: scratchDirectory } = buildFolders(store)
-  await using containers = createContainerHost({ layersDirectory, scratchDirectory })
   await using container = await containers.open(wanted.image.layers, context.job)
   return { programStatus: statusOf(await runHere(container, wanted, context)) }
 }

@@ -15,7 +15,7 @@ export interface PlatformDemands {
 }
 
 /** Go's names for processors, where Node has others. */
-const processorNames: Readonly<Record<string, string>> = { amd64: 'x64', '386': 'ia32' }
+const processorNames: Readonly<Record<string, string>> = { amd64: 'x64', '386': 'ia32', ppc64le: 'ppc64' }
 
 /** @param architecture as the image's config says it */
 export function nodePlatform(tree: FileTree, architecture: string): NodePlatform {
