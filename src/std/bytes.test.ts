@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { byteStream, readAll, TooManyBytesError } from './bytes.ts'
+import { byteStream, inLargePieces, readAll, TooManyBytesError } from './bytes.ts'
 
 describe('readAll', () => {
   test('joins the pieces', async () => {
@@ -23,5 +23,16 @@ describe('readAll', () => {
     }
     await assert.rejects(readAll(endless(), 95), (error) => error instanceof TooManyBytesError && error.bytesMax === 95)
     assert.ok(released)
+  })
+})
+
+describe('inLargePieces', () => {
+  const texts = async (bytesMin: number, ...words: readonly string[]): Promise<readonly string[]> =>
+    (await Array.fromAsync(inLargePieces(byteStream(...words.map((word) => Buffer.from(word))), bytesMin))).map(String)
+
+  test('joins small pieces, and passes on large ones', async () => {
+    assert.deepEqual(await texts(4, 'a', 'bc', 'def', 'ghijk', 'l', ''), ['abcdef', 'ghijk', 'l'])
+    assert.deepEqual(await texts(4), [])
+    assert.deepEqual(await texts(1, '', 'a'), ['a'])
   })
 })

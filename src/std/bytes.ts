@@ -31,6 +31,21 @@ export async function readAll(stream: ByteStream, bytesMax: number): Promise<Uin
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)
 }
 
+/** The same bytes in pieces of at least so many, but for the last: for a reader whom each piece costs something, however small it is. */
+export async function* inLargePieces(stream: ByteStream, bytesMin: number): AsyncGenerator<Uint8Array> {
+  let gathered: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    gathered.push(chunk)
+    length += chunk.length
+    if (length < bytesMin) continue
+    yield gathered.length === 1 ? chunk : Buffer.concat(gathered, length)
+    gathered = []
+    length = 0
+  }
+  if (length > 0) yield Buffer.concat(gathered, length)
+}
+
 /** A stream of the given pieces. */
 export async function* byteStream(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield chunk

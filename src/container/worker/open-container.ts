@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { writeTar } from '../../archive/tar-writer.ts'
 import { findUser, homeOf } from '../../image/user.ts'
@@ -8,8 +7,9 @@ import { startProcess, type SandboxOptions } from '../../sandbox/start-process.t
 import { openSnapshot } from '../../snapshot/open-snapshot.ts'
 import type { WritableRoot, WritableSnapshot } from '../../snapshot/snapshot.ts'
 import { assert } from '../../std/assert.ts'
-import type { ByteStream } from '../../std/bytes.ts'
+import { inLargePieces } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
+import { removeTree } from '../../std/remove-tree.ts'
 import { OutputKeeper } from '../../std/said-output.ts'
 import { ContainerError } from '../errors.ts'
 import type { Argument, Result, ToldAccesses, ToldProcess } from '../protocol/messages.ts'
@@ -236,8 +236,7 @@ export class OpenContainer implements AsyncDisposable {
       yield first.value
       yield* changes
     })()
-    const tar: ByteStream = writeTar(all, job)
-    this.#commit = tar[Symbol.asyncIterator]()
+    this.#commit = inLargePieces(writeTar(all, job), messageBytesMin)
     return true
   }
 
@@ -257,11 +256,14 @@ export class OpenContainer implements AsyncDisposable {
     await this.endCommit()
     this.#watch?.[Symbol.dispose]()
     await this.#root[Symbol.asyncDispose]()
-    await rm(this.#directories.scratchDirectory, { recursive: true, force: true })
+    await removeTree(this.#directories.scratchDirectory)
   }
 }
 
 const lookIntervalMs = 2
+
+/** A message from one process to the other takes 0.4 ms, however small it is, and a layer may have a hundred thousand small files. */
+const messageBytesMin = 256 * 1024
 
 /** The same clock in all processes of a machine: clock_gettime(2), CLOCK_MONOTONIC. */
 function monotonicMs(): number {
