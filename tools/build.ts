@@ -88,7 +88,7 @@ const bundleForms: readonly BundleForm[] = [
 const buildStart = ['src/cli/commands/build.ts', 'src/cli/build/run-build.ts']
 const stepStarts = [
   ...['execute-workdir', 'execute-copy', 'execute-run', 'run-inputs'].map((name) => `src/build/execute/${name}.ts`),
-  ...['src/filetree/file-tree.ts', 'src/filetree/index-layer.ts', 'src/container/host/remote-container.ts'],
+  ...['src/filetree/file-tree.ts', 'src/filetree/layer-pool.ts', 'src/container/host/remote-container.ts'],
   'src/container/host/connect-worker.ts',
 ]
 

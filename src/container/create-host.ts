@@ -1,5 +1,5 @@
+import type { Digest } from '../image/digest.ts'
 import type { Layer } from '../image/image.ts'
-import { forEachConcurrently } from '../std/concurrency.ts'
 import { createJob, type Job } from '../std/job.ts'
 import type { ContainerHost } from './container.ts'
 import type { Connection } from './host/connection.ts'
@@ -25,8 +25,12 @@ export function createContainerHost(options: ContainerHostOptions): ContainerHos
   const start = (): Promise<StartedWorker> => (started ??= startLoaded())
   const connect = (job: Job): Promise<Connection> =>
     (connected ??= start().then((worker) => connectLoaded(worker, options, job)))
-  const index = (layers: readonly Layer[], job: Job): Promise<AsyncDisposable> =>
-    indexAll(layers, options.layersDirectory, job)
+  /** What the process has opened, it holds open to its end. */
+  const held = new Set<Digest>()
+  const index = (layers: readonly Layer[], job: Job): Promise<AsyncDisposable> => {
+    const others = layers.filter(({ diffId }) => !held.has(diffId))
+    return indexAll(others, options.layersDirectory, job)
+  }
   return {
     async open(layers, job, { observed } = {}) {
       // The process starts while layers are indexed that are not yet.
@@ -35,7 +39,9 @@ export function createContainerHost(options: ContainerHostOptions): ContainerHos
       const { createRemoteContainer } = await import('./host/remote-container.ts')
       await using _ = await index(layers, job)
       const connection = await connecting
-      const container = await connection.call('open', { layerIds: layers.map(({ diffId }) => diffId), observed }, job)
+      const layerIds = layers.map(({ diffId }) => diffId)
+      const container = await connection.call('open', { layerIds, observed }, job)
+      for (const diffId of layerIds) held.add(diffId)
       return createRemoteContainer(connection, container, index)
     },
     async openNetwork(kind, job) {
@@ -79,11 +85,8 @@ async function connectLoaded(worker: StartedWorker, options: ContainerHostOption
 
 /** Indexes layers that are not indexed yet. What it gives holds them open, so that nobody prunes them meanwhile. */
 async function indexAll(layers: readonly Layer[], directory: string, job: Job): Promise<AsyncDisposable> {
-  const { indexLayer } = await import('../filetree/index-layer.ts')
+  const { LayerPool } = await import('../filetree/layer-pool.ts')
   await using stack = new AsyncDisposableStack()
-  const different = new Map(layers.map((layer) => [layer.diffId, layer]))
-  await forEachConcurrently(different.values(), job.limits.transfersMax, job, async (layer, inner) => {
-    stack.use(await indexLayer(layer, directory, inner))
-  })
+  await stack.use(new LayerPool(directory)).open(layers, job)
   return stack.move()
 }

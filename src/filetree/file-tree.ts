@@ -1,16 +1,15 @@
-import type { Digest } from '../image/digest.ts'
 import { ImageError } from '../image/errors.ts'
-import type { Image, Layer } from '../image/image.ts'
+import type { Image } from '../image/image.ts'
 import { assert } from '../std/assert.ts'
 import type { ByteStream } from '../std/bytes.ts'
-import { forEachConcurrently } from '../std/concurrency.ts'
 import type { Job } from '../std/job.ts'
 import type { FileEntry } from './file-entry.ts'
-import { indexLayer, type IndexedLayer } from './index-layer.ts'
+import type { IndexedLayer } from './index-layer.ts'
+import { LayerPool } from './layer-pool.ts'
 import { followHardLink } from './tree/hard-links.ts'
 import { placeAt, resolvePlace } from './tree/resolve.ts'
 import { treeEntry } from './tree/tree-entry.ts'
-import { createView, type View } from './tree/view.ts'
+import { createView } from './tree/view.ts'
 import { childrenOf, walk, type MergedPath } from './tree/walk.ts'
 
 /**
@@ -61,26 +60,24 @@ export interface FileTree extends AsyncDisposable {
  * @throws FileTreeError `bad-layer` also for a hard link that leads nowhere; and whatever {@link indexLayer} throws.
  */
 export async function openFileTree(image: Pick<Image, 'layers'>, cacheDirectory: string, job: Job): Promise<FileTree> {
+  await using opened = new AsyncDisposableStack()
+  const tree = await openPooledTree(image, opened.use(new LayerPool(cacheDirectory)), job)
+  const held = opened.move()
+  return { ...tree, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/**
+ * {@link openFileTree} with layers of a pool, for several trees that have layers in common. Disposing of it does nothing: the layers are the
+ * pool's.
+ *
+ * @throws as {@link openFileTree}
+ */
+export async function openPooledTree(image: Pick<Image, 'layers'>, pool: LayerPool, job: Job): Promise<FileTree> {
   const { layersMax } = job.limits
   if (image.layers.length > layersMax) {
     throw new ImageError('too-large', `an image of ${image.layers.length} layers, more than ${layersMax}`)
   }
-  const opened = new Map<Digest, IndexedLayer>()
-  const close = async (): Promise<void> => {
-    await Promise.all(Array.from(opened.values(), (layer) => layer[Symbol.asyncDispose]()))
-  }
-  try {
-    const different = new Map<Digest, Layer>(image.layers.map((layer) => [layer.diffId, layer]))
-    await forEachConcurrently(different.values(), job.limits.transfersMax, job, async (layer, job) => {
-      opened.set(layer.diffId, await indexLayer(layer, cacheDirectory, job))
-    })
-    const layers = image.layers.flatMap(({ diffId }) => opened.get(diffId) ?? [])
-    const view = createView(layers.map((layer) => layer.index))
-    return createFileTree(layers, view, close)
-  } catch (error) {
-    await close()
-    throw error
-  }
+  return mergeLayers(await pool.open(image.layers, job))
 }
 
 /**
@@ -91,14 +88,7 @@ export async function openFileTree(image: Pick<Image, 'layers'>, cacheDirectory:
  * @throws FileTreeError `bad-layer` for a hard link that leads nowhere
  */
 export function mergeLayers(layers: readonly IndexedLayer[]): FileTree {
-  return createFileTree(layers, createView(layers.map((layer) => layer.index)), () => Promise.resolve())
-}
-
-function createFileTree(
-  layers: readonly IndexedLayer[],
-  { root, hardLinks }: View,
-  close: () => Promise<void>,
-): FileTree {
+  const { root, hardLinks } = createView(layers.map((layer) => layer.index))
   const layerOf = (file: FileEntry): IndexedLayer => {
     const layer = layers[file.layer]
     assert(layer?.index.diffId === file.diffId, `${file.path} is of another tree`)
@@ -134,6 +124,6 @@ function createFileTree(
     },
     read: (file, bytesMax) => layerOf(file).read(file, bytesMax),
     openFile: (file, job, offsetBytes) => layerOf(file).openFile(file, job, offsetBytes),
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }

@@ -1,4 +1,5 @@
 import type { FileTree } from '../../filetree/file-tree.ts'
+import type { LayerPool } from '../../filetree/layer-pool.ts'
 import type { Digest } from '../../image/digest.ts'
 import type { Job } from '../../std/job.ts'
 import type { StageFiles } from './stage-files.ts'
@@ -9,6 +10,7 @@ import type { StageFiles } from './stage-files.ts'
  */
 export class TreePool implements AsyncDisposable {
   readonly #layersDirectory: string
+  #layers: LayerPool | undefined
   readonly #trees = new Map<Digest, Promise<FileTree>>()
   readonly #held = new AsyncDisposableStack()
 
@@ -20,7 +22,7 @@ export class TreePool implements AsyncDisposable {
   async open({ chain, layers }: StageFiles, job: Job): Promise<FileTree> {
     let tree = this.#trees.get(chain)
     if (tree === undefined) {
-      tree = openTree(layers, this.#layersDirectory, job)
+      tree = this.#open(layers, job)
       this.#trees.set(chain, tree)
     }
     return await tree
@@ -31,19 +33,17 @@ export class TreePool implements AsyncDisposable {
     return this.#held.use(held)
   }
 
+  /** Whoever looks into no tree need not load what reads them. */
+  async #open(layers: StageFiles['layers'], job: Job): Promise<FileTree> {
+    const { LayerPool } = await import('../../filetree/layer-pool.ts')
+    const { openPooledTree } = await import('../../filetree/file-tree.ts')
+    this.#layers ??= new LayerPool(this.#layersDirectory)
+    return await openPooledTree({ layers }, this.#layers, job)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#held.disposeAsync()
-    const opened = await Promise.allSettled(this.#trees.values())
-    await Promise.all(
-      opened.map(async (each) => {
-        if (each.status === 'fulfilled') await each.value[Symbol.asyncDispose]()
-      }),
-    )
+    await Promise.allSettled(this.#trees.values())
+    await this.#layers?.[Symbol.asyncDispose]()
   }
-}
-
-/** Whoever looks into no tree need not load what reads them. */
-async function openTree(layers: StageFiles['layers'], layersDirectory: string, job: Job): Promise<FileTree> {
-  const { openFileTree } = await import('../../filetree/file-tree.ts')
-  return await openFileTree({ layers }, layersDirectory, job)
 }

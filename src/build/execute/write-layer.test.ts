@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import type { TarContent } from '../../archive/tar-entry.ts'
+import { writeTar } from '../../archive/tar-writer.ts'
+import { indexLayer } from '../../filetree/index-layer.ts'
 import { byteStream } from '../../std/bytes.ts'
 import { createJob } from '../../std/job.ts'
 import type { Layer } from '../../image/image.ts'
@@ -105,5 +108,60 @@ describe('a layer of which some files have changed', () => {
     await using place = await temporaryStore()
     await write(await tarOf([file('small', 'small')]), place, 'gzip')
     await assert.rejects(readdir(join(cacheOf(place), 'packed')), /ENOENT/)
+  })
+
+  test('is right also where a file has changed and nobody has noticed', async () => {
+    await using place = await temporaryStore()
+    await using other = await temporaryStore()
+    const contentsWith = (changed: string): TarContent[] =>
+      Array.from({ length: 900 }, (_, name) => {
+        const body = Buffer.from(name === 450 ? changed.repeat(500) : `${name}\n`.repeat(900))
+        const { entry, content } = file(`file-${name}`, body)
+        return { entry, body: byteStream(content), digest: `sha256 of ${name}` }
+      })
+    const writeKnown = async (contents: readonly TarContent[], into: TemporaryStore): Promise<Layer> => {
+      await using packed = await PackedBlocks.open(cacheOf(into), 'key', into.store, job)
+      const tar = writeTar(contents, job, { bodies: packed.bodies })
+      const compression = { format: 'gzip', level: undefined } as const
+      return await writeLayer(tar, { store: into.store, compression, packed }, job)
+    }
+    await writeKnown(contentsWith('before'), place)
+    const second = await writeKnown(contentsWith('behind'), place)
+    const fresh = await writeKnown(contentsWith('behind'), other)
+    assert.deepEqual(second.descriptor, fresh.descriptor)
+    assert.equal(second.diffId, fresh.diffId)
+  })
+})
+
+describe('a layer that is looked into next', () => {
+  const compression = { format: 'gzip', level: undefined } as const
+
+  test('is indexed while it is written, and is not read again', async () => {
+    await using place = await temporaryStore()
+    const indexDirectory = join(place.path, '../layers')
+    const layer = await writeLayer(byteStream(await tarWith(undefined)), { ...place, compression, indexDirectory }, job)
+    const unread: Layer = { ...layer, openTar: () => assert.fail('it was read') }
+    await using index = await indexLayer(unread, indexDirectory, job)
+    const found = index.index.get('/file-7') ?? assert.fail('it has no file-7')
+    assert.equal(
+      Buffer.from(await index.read(found, 1e6))
+        .toString()
+        .split('\n')[1],
+      String(7 * 7919),
+    )
+    assert.deepEqual(await readdir(join(indexDirectory, 'temporary')), [])
+  })
+
+  test('leaves nothing where its tar breaks off', async () => {
+    await using place = await temporaryStore()
+    const indexDirectory = join(place.path, '../layers')
+    const whole = await tarWith(undefined)
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield whole.subarray(0, 1_000_000)
+      throw new Error('the container is gone')
+    }
+    await assert.rejects(writeLayer(broken(), { ...place, compression, indexDirectory }, job), /container is gone/)
+    assert.deepEqual(await readdir(join(indexDirectory, 'temporary')), [])
+    assert.deepEqual(await readdir(indexDirectory), ['temporary'])
   })
 })
