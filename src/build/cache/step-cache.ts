@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { literal, nullable, number, strictObject, string, variant, type InferOutput } from 'valibot'
 import { digestSchema } from '../../image/descriptor.ts'
@@ -97,7 +98,7 @@ const touchAfterMs = 3_600_000
 async function touch(path: string): Promise<void> {
   try {
     const now = Date.now()
-    const { mtimeMs } = await stat(path)
+    const { mtimeMs } = statSync(path)
     if (now - mtimeMs > touchAfterMs) await utimes(path, now / 1000, now / 1000)
   } catch {
     // Somebody has pruned it, which changes nothing for who has read it.

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, fstatSync, statSync } from 'node:fs'
 import { open, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import type { Descriptor } from '../../image/descriptor.ts'
 import { digestAlgorithm, DigestHasher, digestOf } from '../../image/digest.ts'
@@ -11,10 +11,10 @@ import { atPath, StoreError } from '../errors.ts'
 import { readFrom, unlessMissing, withLock } from './files.ts'
 import { blobPath, flatPath, type LayoutPaths } from './paths.ts'
 
-/** Whether a blob is there with the right size. Its bytes are not read. */
+/** Whether a blob is there with the right size. Its bytes are not read. It is asked at once, which is quicker than Node's threads are. */
 export async function hasBlob(paths: LayoutPaths, descriptor: Descriptor): Promise<boolean> {
   const path = blobPath(paths, descriptor.digest)
-  const found = await atPath(path, () => unlessMissing(() => stat(path)))
+  const found = await atPath(path, () => unlessMissing(async () => statSync(path)))
   return found !== undefined && found.isFile() && found.size === descriptor.size
 }
 
@@ -67,7 +67,7 @@ export async function openBlob(
   offsetBytes: number,
 ): Promise<ByteStream> {
   const path = blobPath(paths, descriptor.digest)
-  const found = await atPath(path, () => unlessMissing(() => stat(path)))
+  const found = await atPath(path, () => unlessMissing(async () => statSync(path)))
   if (found === undefined) throw noSuchBlob(paths, descriptor)
   return streamBlob(paths, descriptor, job, offsetBytes)
 }
@@ -82,10 +82,10 @@ async function* streamBlob(
   const handle = await atPath(path, () => unlessMissing(() => open(path, constants.O_RDONLY)))
   if (handle === undefined) throw noSuchBlob(paths, descriptor)
   try {
-    const { size } = await handle.stat()
+    const { size } = fstatSync(handle.fd)
     if (size !== descriptor.size) await refuseDamaged(paths, descriptor, handle, job)
     const check = offsetBytes === 0 ? new ContentCheck(descriptor) : undefined
-    for await (const chunk of readFrom(handle, path, offsetBytes, job)) {
+    for await (const chunk of readFrom(handle, path, offsetBytes, job, size)) {
       check?.update(chunk)
       yield chunk
     }

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { looseObject, number, string } from 'valibot'
@@ -43,7 +44,7 @@ export function createLease(paths: LayoutPaths): Lease {
       const line = Buffer.from(`${JSON.stringify({ mediaType, digest, size })}\n`)
       const position = endBytes
       endBytes += line.length
-      await atPath(path, () => handle.write(line, 0, line.length, position))
+      await atPath(path, async () => writeSync(handle.fd, line, 0, line.length, position))
       digests.add(digest)
     },
     async [Symbol.asyncDispose]() {
