@@ -9,6 +9,9 @@ import type { Reference } from './reference.ts'
  * Both calls may be made many times and at once.
  */
 export interface ContentSource {
+  /** True where {@link open} itself checks what is read from 0 to the end, so that nobody has to do so again. */
+  readonly checksContent?: boolean
+
   /**
    * The descriptor of the manifest or index that a reference names.
    *

@@ -44,6 +44,7 @@ export type { StoredImage } from './naming/entry-names.ts'
  * Every call may throw StoreError for what the disk does.
  */
 export class LayoutStore implements ContentSource, ContentSink, BlobIngester, ReferrerSource, AsyncDisposable {
+  readonly checksContent = true
   readonly #paths: LayoutPaths
   readonly #lease: Lease
 

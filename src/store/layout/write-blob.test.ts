@@ -14,7 +14,9 @@ import {
 import { temporaryStore } from '../../../test/support/store.ts'
 import { digestHex } from '../../image/digest.ts'
 import { parseReference } from '../../image/reference.ts'
-import { byteStream } from '../../std/bytes.ts'
+import { layerAt } from '../../image/image.ts'
+import { mediaTypes } from '../../image/media-type.ts'
+import { byteStream, readAll } from '../../std/bytes.ts'
 import { createJob } from '../../std/job.ts'
 import { checkStore } from '../check-store.ts'
 import { namesIn } from './blob-list.ts'
@@ -106,6 +108,15 @@ describe('damaged blobs', () => {
     )
     await writeContent(owned.store, content)
     assert.deepEqual(Buffer.from(await readContent(owned.store, descriptor)), Buffer.from(bytes))
+  })
+
+  test('are found by whoever reads a layer of them, though the store alone checks it', async () => {
+    await using owned = await temporaryStore()
+    await writeContent(owned.store, content)
+    const layer = layerAt(owned.store, { ...descriptor, mediaType: mediaTypes.ociLayer }, descriptor.digest)
+    assert.deepEqual(Buffer.from(await readAll(layer.openTar(job), bytes.length)), Buffer.from(bytes))
+    await writeFile(blobPath(owned.path), Buffer.from(bytes).reverse())
+    await assert.rejects(readAll(layer.openTar(job), bytes.length), { code: 'blob-damaged' })
   })
 
   test('one that is cut short is not there, and is refused when it is read', async () => {
