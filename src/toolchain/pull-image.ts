@@ -7,11 +7,14 @@ import { familiarReference, type Reference } from '../image/reference.ts'
 import type { Repository } from '../registry-client/repository.ts'
 import type { Job } from '../std/job.ts'
 import type { LayoutStore } from '../store/layout-store.ts'
+import { indexingSink } from './indexing-sink.ts'
 
 /** What of an image is fetched. */
 export interface PullOptions {
   readonly platforms: CopyOptions['platforms']
   readonly referrers: boolean
+  /** Where layers are indexed while they come: for an image that is opened next. */
+  readonly indexDirectory?: string
 }
 
 /**
@@ -24,7 +27,7 @@ export async function pullImage(
   repository: Repository,
   store: LayoutStore,
   reference: Reference,
-  { platforms, referrers }: PullOptions,
+  { platforms, referrers, indexDirectory }: PullOptions,
   job: Job,
 ): Promise<Descriptor> {
   // The store is looked at while the registry's answer is on its way.
@@ -34,7 +37,8 @@ export async function pullImage(
     return there
   }
   const options = { platforms, names: [reference], ...(referrers ? { referrers: repository } : {}) }
-  return await copyContent(repository, store, root, options, job)
+  const sink = indexDirectory === undefined ? store : indexingSink(store, indexDirectory)
+  return await copyContent(repository, sink, root, options, job)
 }
 
 /**

@@ -26,7 +26,7 @@ export interface RunnableSettings {
 export async function findRunnable(
   word: string,
   { platform: asked, pull = 'missing' }: RunnableSettings,
-  toolchain: Pick<Toolchain, 'store' | 'registries' | 'mounts' | 'environment'>,
+  toolchain: Pick<Toolchain, 'store' | 'registries' | 'mounts' | 'environment' | 'folders'>,
   job: Job,
 ): Promise<Image> {
   const platform = asked ?? usualPlatform(toolchain.environment)
@@ -67,13 +67,13 @@ async function findStored(
 async function fetchImage(
   word: string,
   platform: Platform,
-  { store, registries, mounts }: Pick<Toolchain, 'store' | 'registries' | 'mounts'>,
+  { store, registries, mounts, folders }: Pick<Toolchain, 'store' | 'registries' | 'mounts' | 'folders'>,
   job: Job,
 ): Promise<Image> {
   const reference = parseReference(word)
   job.emit({ type: 'notice', level: 'info', message: `pulling ${familiarReference(reference)}` })
   const client = await registries(false)
-  const pulling = { platforms: [platform] as const, referrers: false }
+  const pulling = { platforms: [platform] as const, referrers: false, indexDirectory: folders.layers }
   const descriptor = await pullImage(client.repository(reference), store, reference, pulling, job)
   await mounts.save()
   return await loadImage(store, descriptor, platform, job)

@@ -7,6 +7,7 @@ import { startProcess, type SandboxOptions } from '../../sandbox/start-process.t
 import { openSnapshot } from '../../snapshot/open-snapshot.ts'
 import type { WritableRoot, WritableSnapshot } from '../../snapshot/snapshot.ts'
 import { assert } from '../../std/assert.ts'
+import { ByteQueue } from '../../std/byte-queue.ts'
 import { inLargePieces } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { removeTree } from '../../std/remove-tree.ts'
@@ -14,7 +15,6 @@ import { OutputKeeper } from '../../std/said-output.ts'
 import { ContainerError } from '../errors.ts'
 import type { Argument, Result, ToldAccesses, ToldProcess } from '../protocol/messages.ts'
 import { ContainerNetwork } from './container-network.ts'
-import { InputQueue } from './input-queue.ts'
 import { listenersOf, portsOf } from './listeners.ts'
 import { memoryOf } from './memory-use.ts'
 import { readAccountFiles } from './read-in-root.ts'
@@ -48,7 +48,7 @@ export class OpenContainer implements AsyncDisposable {
   #spec: ProcessSpec | undefined
   #process: RunningProcess | undefined
   #network: ContainerNetwork | undefined
-  #input: InputQueue | undefined
+  #input: ByteQueue | undefined
   #commit: AsyncIterator<Uint8Array> | undefined
 
   private constructor(parts: {
@@ -104,7 +104,7 @@ export class OpenContainer implements AsyncDisposable {
     job: Job,
   ): Promise<Result<'run'>> {
     // Input may come at once.
-    this.#input = hasInput ? new InputQueue() : undefined
+    this.#input = hasInput ? new ByteQueue() : undefined
     if (told.isRootReadOnly && this.#watch?.seesReadOnlyRoots === false) {
       throw new ContainerError(
         'cannot-observe',

@@ -1,5 +1,5 @@
-/** What a process is to read, given piece by piece: {@link InputQueue.push} waits until the piece was taken. */
-export class InputQueue implements AsyncIterable<Uint8Array> {
+/** Bytes for a reader, given piece by piece: {@link ByteQueue.push} waits until the piece was taken. */
+export class ByteQueue implements AsyncIterable<Uint8Array> {
   readonly #pieces: { readonly chunk: Uint8Array; readonly taken: () => void }[] = []
   #wake: (() => void) | undefined
   #isEnded = false
