@@ -47,9 +47,10 @@ export class KnownBodies {
       at = end
     }
     between.push(bytes.subarray(at - startBytes))
-    // An empty line ends it, so that no bytes between can be taken for a part of it.
-    const text = Buffer.from(`${bytes.length} ${more}\n${known}\n`)
-    return cryptoModule().hash('sha256', Buffer.concat([text, ...between]), 'base64')
+    // An empty line ends the text, so that no bytes between can be taken for a part of it.
+    const hash = cryptoModule().createHash('sha256').update(`${bytes.length} ${more}\n${known}\n`)
+    for (const piece of between) hash.update(piece)
+    return hash.digest('base64')
   }
 
   #forgetBefore(startBytes: number): void {

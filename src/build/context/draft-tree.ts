@@ -100,13 +100,13 @@ class DraftTree implements SourceTree {
 
   #list(directory: TreeEntry): readonly TreeEntry[] {
     const node = this.#nodeAt(directory.path)
-    const names = [...(node?.children.keys() ?? [])].sort(compareNames)
+    const names = [...(node?.children?.keys() ?? [])].sort(compareNames)
     return names.flatMap((name) => this.#look(directory, name) ?? [])
   }
 
   #nodeAt(path: string): DraftNode | undefined {
     const names = path.split('/').filter((name) => name !== '')
-    return names.reduce<DraftNode | undefined>((node, name) => node?.children.get(name), this.#draft.root)
+    return names.reduce<DraftNode | undefined>((node, name) => node?.children?.get(name), this.#draft.root)
   }
 
   #look(directory: TreeEntry, name: string): TreeEntry | undefined {

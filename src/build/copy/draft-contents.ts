@@ -66,15 +66,18 @@ function* walk(root: DraftNode): Generator<Step> {
   const waiting = stepsIn(root, '/')
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     yield step
-    if (step.node.children.size > 0) for (const next of stepsIn(step.node, step.path)) waiting.push(next)
+    for (const next of stepsIn(step.node, step.path)) waiting.push(next)
   }
 }
 
+const noSteps: Step[] = []
+
 /** What lies in a directory, the last first. */
-function stepsIn(node: DraftNode, path: string): Step[] {
-  const names = [...node.children.keys()].sort((left, right) => compareNames(right, left))
+function stepsIn({ children }: DraftNode, path: string): Step[] {
+  if (children === undefined) return noSteps
+  const names = [...children.keys()].sort((left, right) => compareNames(right, left))
   return names.flatMap((name) => {
-    const child = node.children.get(name)
+    const child = children.get(name)
     return child === undefined ? [] : [{ path: joinPath(path, name), node: child }]
   })
 }

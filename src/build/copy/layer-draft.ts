@@ -35,7 +35,8 @@ export interface DraftEntry extends DraftAttributes {
 export interface DraftNode {
   /** Undefined for a directory that is below and stays as it is. */
   own: DraftEntry | undefined
-  readonly children: Map<string, DraftNode>
+  /** Undefined where there are none: most nodes are files, of which there may be a hundred thousand. */
+  children: Map<string, DraftNode> | undefined
   /** Whether what is below in this place is not there any more. */
   hidesBelow: boolean
 }
@@ -49,7 +50,7 @@ export type Placed = DraftEntry | FileEntry
  */
 export class LayerDraft {
   readonly below: FileTree | undefined
-  readonly root: DraftNode = { own: undefined, children: new Map(), hidesBelow: false }
+  readonly root: DraftNode = { own: undefined, children: undefined, hidesBelow: false }
 
   constructor(below: FileTree | undefined) {
     this.below = below
@@ -63,7 +64,7 @@ export class LayerDraft {
   get(path: string): Placed | undefined {
     const slash = path.lastIndexOf('/')
     if (path.length > 1 && this.#isLast(path, slash)) {
-      const child = this.#lastNode.children.get(path.slice(slash + 1))
+      const child = this.#lastNode.children?.get(path.slice(slash + 1))
       if (child?.own !== undefined) return child.own
       return child === undefined && this.#lastNode.hidesBelow ? undefined : this.below?.get(path)
     }
@@ -79,7 +80,7 @@ export class LayerDraft {
     let isHidden = false
     for (const name of namesOf(path)) {
       isHidden ||= node.hidesBelow
-      const child = node.children.get(name)
+      const child = node.children?.get(name)
       if (child === undefined) {
         if (node.own !== undefined && node.own.kind !== 'directory') return undefined
         return isHidden ? undefined : this.below?.get(path)
@@ -126,7 +127,7 @@ export class LayerDraft {
     const keepsContent = before?.kind === 'directory' && entry.kind === 'directory'
     node.own = entry
     if (keepsContent) return
-    node.children.clear()
+    node.children = undefined
     node.hidesBelow = true
     if (this.#lastPath.startsWith(path)) this.#remember('/', this.root)
   }
@@ -147,9 +148,10 @@ export class LayerDraft {
     const parent = this.#lastNode
     assert(parent.own === undefined || parent.own.kind === 'directory', `${path} is put into what is no directory`)
     const name = path.slice(slash + 1)
-    const there = parent.children.get(name)
+    const there = parent.children?.get(name)
     if (there !== undefined) return there
-    const made = { own: undefined, children: new Map<string, DraftNode>(), hidesBelow: parent.hidesBelow }
+    const made: DraftNode = { own: undefined, children: undefined, hidesBelow: parent.hidesBelow }
+    parent.children ??= new Map()
     parent.children.set(name, made)
     return made
   }
