@@ -3,7 +3,7 @@ import type { ExitResult, ProcessStreams } from '../sandbox/process-spec.ts'
 import type { Job } from '../std/job.ts'
 import type { ProcessSettings } from './run-settings.ts'
 import { findRunnable, type RunnableSettings } from './runnable-image.ts'
-import { imageProcess } from './running/image-process.ts'
+import { imageProcess } from './image-process.ts'
 import type { Toolchain } from './toolchain.ts'
 
 /** How an image is run. Nothing needs to be said: then it has no input and no network, and its output is thrown away. */

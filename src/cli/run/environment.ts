@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { errorMessage } from '../../std/errors.ts'
-import { splitVariable } from '../../toolchain/running/variables.ts'
+import { splitVariable } from '../../toolchain/process-variables.ts'
 import { CliError, wrongUsage } from '../errors.ts'
 
 /**

@@ -115,7 +115,7 @@ describe('damaged blobs', () => {
     await writeContent(owned.store, content)
     const layer = layerAt(owned.store, { ...descriptor, mediaType: mediaTypes.ociLayer }, descriptor.digest)
     assert.deepEqual(Buffer.from(await readAll(layer.openTar(job), bytes.length)), Buffer.from(bytes))
-    await writeFile(blobPath(owned.path), Buffer.from(bytes).reverse())
+    await writeFile(blobPath(owned.path), bytes.toReversed())
     await assert.rejects(readAll(layer.openTar(job), bytes.length), { code: 'blob-damaged' })
   })
 

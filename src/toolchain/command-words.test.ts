@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ToolchainError } from '../errors.ts'
+import { ToolchainError } from './errors.ts'
 import { commandWords } from './command-words.ts'
 
 const config = { Entrypoint: ['entry', '-e'], Cmd: ['cmd'] }

@@ -1,14 +1,14 @@
 import { hostname } from 'node:os'
 import { posix } from 'node:path'
-import type { ContainerProcess } from '../../container/container.ts'
-import { volumeMounts } from '../../container/volume-mounts.ts'
-import type { Image } from '../../image/image.ts'
-import { defaultCapabilities } from '../../sandbox/capabilities.ts'
-import type { Job } from '../../std/job.ts'
-import { badRequest } from '../errors.ts'
-import type { ProcessSettings } from '../run-settings.ts'
+import type { ContainerProcess } from '../container/container.ts'
+import { volumeMounts } from '../container/volume-mounts.ts'
+import type { Image } from '../image/image.ts'
+import { defaultCapabilities } from '../sandbox/capabilities.ts'
+import type { Job } from '../std/job.ts'
+import { badRequest } from './errors.ts'
+import type { ProcessSettings } from './run-settings.ts'
 import { commandWords } from './command-words.ts'
-import { variablesOf } from './variables.ts'
+import { variablesOf } from './process-variables.ts'
 
 /** What decides a process beside its settings. */
 export interface ProcessSurroundings {

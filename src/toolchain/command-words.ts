@@ -1,5 +1,5 @@
-import type { RunConfig } from '../../image/config.ts'
-import { badRequest } from '../errors.ts'
+import type { RunConfig } from '../image/config.ts'
+import { badRequest } from './errors.ts'
 
 /**
  * The program and its arguments, by docker's rules: a command takes the place of the image's `Cmd`; an entry point takes the place of its

@@ -1,4 +1,4 @@
-import { usualSearchPath } from '../../image/config-environment.ts'
+import { usualSearchPath } from '../image/config-environment.ts'
 
 /** What decides the variables of a process, the strongest last. */
 export interface VariableSources {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { variablesOf } from './variables.ts'
+import { variablesOf } from './process-variables.ts'
 
 const usual = { hostname: 'box', hasTerminal: false, image: [], given: new Map<string, string | undefined>() }
 
