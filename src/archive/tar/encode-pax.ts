@@ -10,7 +10,6 @@ export type PaxFields = Map<string, string>
  * @returns bytes, one for each character
  */
 export function encodePax(fields: PaxFields): string {
-  if (fields.size === 1) for (const [keyword, value] of fields) return encodeRecord(keyword, value)
   const keywords = [...fields.keys()].sort()
   return keywords.map((keyword) => encodeRecord(keyword, fields.get(keyword) ?? '')).join('')
 }
