@@ -98,7 +98,7 @@ describe('the process of a run', { skip }, () => {
     assert.equal((await sandbox.run(...quick, '--entrypoint', '', 'app:1', 'echo', 'line')).stdout, 'line\n')
     const nothing = await sandbox.run(...quick, '--entrypoint=', 'app:1')
     assert.equal(nothing.status, 125)
-    assert.match(nothing.stderr, /the image says no command, and the line has none/)
+    assert.match(nothing.stderr, /the image says no command, and none is given/)
   })
 
   test('reads standard input if it is to, and nothing otherwise', async () => {
