@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { KnownBodies } from './known-bodies.ts'
 
-/** Headers and bodies in turn; the body of each letter is as long as its place in the alphabet. */
+/** Headers and bodies in turn. */
 interface Part {
   readonly header: string
   readonly body: string
@@ -11,10 +11,10 @@ interface Part {
 
 const parts: fc.Arbitrary<readonly Part[]> = fc.array(
   fc.record({
-    header: fc.string({ unit: fc.constantFrom('h', '\n', ' ', '1'), maxLength: 4 }),
-    body: fc.constantFrom('', 'a', 'bb', 'ccc', 'dddddddd'),
+    header: fc.constantFrom('', 'h', '\n'),
+    body: fc.constantFrom('', 'a', 'A', 'bb'),
   }),
-  { maxLength: 6 },
+  { maxLength: 3 },
 )
 
 /** What a piece of the parts is identified as. Bodies are not looked at: there are zeros in their place. */
@@ -36,11 +36,11 @@ function bytesOf(from: readonly Part[]): string {
 describe('KnownBodies', () => {
   test('two pieces have one identity only where their bytes are the same', () => {
     fc.assert(
-      fc.property(parts, parts, fc.nat(20), fc.nat(20), (left, right, start, size) => {
+      fc.property(parts, parts, fc.nat(3), fc.nat(6), (left, right, start, size) => {
         const [one, other] = [left, right].map((each) => bytesOf(each).slice(start, start + size))
         if (identify(left, start, size) === identify(right, start, size)) assert.equal(one, other)
       }),
-      { numRuns: 1000 },
+      { numRuns: 5000 },
     )
   })
 

@@ -43,11 +43,19 @@ describe('LayerPool', () => {
     await using place = await temporaryDirectory()
     await using pool = new LayerPool(place.path)
     const found = await counted()
-    const cancelled = withSignal(job, AbortSignal.abort(new Error('cancelled')))
+    const controller = new AbortController()
+    const layer: Layer = {
+      ...found.layer,
+      openTar(inner) {
+        if (found.reads === 0) controller.abort(new Error('cancelled'))
+        return found.layer.openTar(inner)
+      },
+    }
     const [first, second] = await Promise.allSettled([
-      pool.open([found.layer], cancelled),
-      pool.open([found.layer], job),
+      pool.open([layer], withSignal(job, controller.signal)),
+      pool.open([layer], job),
     ])
+    assert.equal(found.reads, 2)
     assert.equal(first.status, 'rejected')
     assert.equal(second.status, 'fulfilled')
   })
