@@ -78,8 +78,8 @@ async function* compressGzip(
   memory?.note(undefined, gzipHeader)
   yield gzipHeader.slice()
   const blocks = { format: 'gzip', level, blockBytes: 256 * 1024, primeBytesMax: 32 * 1024 } as const
-  const sum = (data: Uint8Array, dataSum: number): void => {
-    checkSum = joinCheckSums(checkSum, dataSum, data.length)
+  const sum: BlockListeners['onInput'] = (data, dataSum) => {
+    checkSum = joinCheckSums(checkSum, dataSum(), data.length)
     bytes += data.length
     onInput(data, dataSum)
   }

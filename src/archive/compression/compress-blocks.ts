@@ -22,8 +22,8 @@ const smallBytesMax = 256 * 1024
 
 /** Who is told of a stream while it is cut up. */
 export interface BlockListeners {
-  /** Called with every block and its CRC-32, in order, before it is compressed. */
-  readonly onInput: (bytes: Uint8Array, checkSum: number) => void
+  /** Called with every block, in order, before it is compressed. @param checkSum its CRC-32, taken when it is asked for */
+  readonly onInput: (bytes: Uint8Array, checkSum: () => number) => void
   readonly memory: BlockMemory | undefined
 }
 
@@ -56,14 +56,15 @@ export async function* compressBlocks(
     for await (const { block, startBytes } of cutBlocks(stream, format, spareBuffers)) {
       signal.throwIfAborted()
       const data = block.bytes.subarray(block.primeBytes)
-      const checkSum = crc32(data)
+      let taken: number | undefined
+      const checkSum = (): number => (taken ??= crc32(data))
       onInput(data, checkSum)
       if (block.isLast && pending.length === 0 && block.bytes.length <= smallBytesMax) {
         const bytes = compressBlock(block)
         if (bytes.length > 0) yield bytes
         return
       }
-      const key = memory === undefined ? undefined : keyOf(block, startBytes, checkSum, memory)
+      const key = memory === undefined ? undefined : keyOf(block, startBytes, checkSum(), memory)
       const known = key === undefined ? undefined : await memory?.recall(key)
       const compressed =
         known === undefined ? pool.compress(block, inner) : Promise.resolve({ bytes: known, input: block.bytes.buffer })

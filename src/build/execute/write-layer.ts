@@ -28,8 +28,8 @@ export interface LayerPlace {
 /** Compresses a layer's tar into the store, and indexes it, in one pass. */
 export async function writeLayer(tar: ByteStream, place: LayerPlace, job: Job): Promise<Layer> {
   const { store, compression, indexDirectory, packed } = place
-  const isIndexed = indexDirectory !== undefined
-  await using indexer = isIndexed ? await LayerIndexer.begin(indexDirectory, 'the new layer', job) : undefined
+  await using indexer =
+    indexDirectory === undefined ? undefined : await LayerIndexer.begin(indexDirectory, 'the new layer', job)
   const hasher = new DigestHasher()
   const source = indexer === undefined ? tar : indexer.passOn(tar)
   const compressed = compress(source, { ...compression, memory: packed }, job, (bytes) => hasher.update(bytes))

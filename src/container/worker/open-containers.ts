@@ -1,7 +1,9 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { indexLayer, type IndexedLayer } from '../../filetree/index-layer.ts'
+import type { IndexedLayer } from '../../filetree/index-layer.ts'
+import { LayerPool } from '../../filetree/layer-pool.ts'
 import type { Digest } from '../../image/digest.ts'
+import type { Layer } from '../../image/image.ts'
 import { mediaTypes } from '../../image/media-type.ts'
 import { removeUnpackedLayers } from '../../snapshot/remove-unpacked.ts'
 import type { Job } from '../../std/job.ts'
@@ -19,7 +21,8 @@ export class OpenContainers implements Handlers, AsyncDisposable {
   readonly #layersDirectory: string
   readonly #scratchDirectory: string
   readonly #send: (answer: ToldAnswer) => void
-  readonly #layers = new Map<Digest, Promise<IndexedLayer>>()
+  /** They are indexed by whoever asks, who holds them open meanwhile; here each is opened once. */
+  readonly #layers: LayerPool
   readonly #containers = new Map<number, OpenContainer>()
   readonly #networks = new OpenNetworks()
   #scratch: Promise<ScratchFolder> | undefined
@@ -33,6 +36,7 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     send: (answer: ToldAnswer) => void,
   ) {
     this.#layersDirectory = settings.layersDirectory
+    this.#layers = new LayerPool(settings.layersDirectory)
     this.#scratchDirectory = settings.scratchDirectory
     this.#send = send
   }
@@ -43,7 +47,7 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     const scratchDirectory = await mkdtemp(join((await this.#scratch).path, 'container-'))
     const directories = { layersDirectory: this.#layersDirectory, scratchDirectory }
     const openLayers = (ids: readonly Digest[], inner: Job): Promise<readonly IndexedLayer[]> =>
-      this.#openLayers(ids, inner)
+      this.#layers.open(ids.map(indexedAlready), inner)
     this.#containers.set(number, await OpenContainer.open({ layerIds, observed }, directories, openLayers, job))
     return number
   }
@@ -163,13 +167,7 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     this.#containers.clear()
     await Promise.allSettled(containers.map((each) => each[Symbol.asyncDispose]()))
     await this.#networks[Symbol.asyncDispose]()
-    const layers = await Promise.allSettled(this.#layers.values())
-    this.#layers.clear()
-    await Promise.allSettled(
-      layers.map(async (each) => {
-        if (each.status === 'fulfilled') await each.value[Symbol.asyncDispose]()
-      }),
-    )
+    await this.#layers[Symbol.asyncDispose]()
     const scratch = await this.#scratch?.catch(() => undefined)
     await scratch?.[Symbol.asyncDispose]()
   }
@@ -179,21 +177,9 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     assert(open !== undefined, `there is no container ${container}`)
     return open
   }
-
-  /** They are indexed by whoever asks, who holds them open meanwhile; here each is opened once. */
-  async #openLayers(ids: readonly Digest[], job: Job): Promise<readonly IndexedLayer[]> {
-    return await Promise.all(
-      ids.map((diffId) => {
-        const open = this.#layers.get(diffId) ?? indexLayer(indexedAlready(diffId), this.#layersDirectory, job)
-        this.#layers.set(diffId, open)
-        open.catch(() => this.#layers.delete(diffId))
-        return open
-      }),
-    )
-  }
 }
 
-function indexedAlready(diffId: Digest): Parameters<typeof indexLayer>[0] {
+function indexedAlready(diffId: Digest): Layer {
   return {
     descriptor: { mediaType: mediaTypes.ociLayer, digest: diffId, size: 0 },
     diffId,
