@@ -138,6 +138,7 @@ const statusOfCode: Readonly<Record<ErrorCode, ExitStatus>> = {
   // container
   'no-namespaces': 3,
   'host-ended': 3,
+  'layer-gone': 3,
   'no-such-user': 1,
   'no-mount-source': 1,
   'cannot-connect': 1,

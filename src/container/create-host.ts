@@ -1,7 +1,9 @@
 import type { Digest } from '../image/digest.ts'
 import type { Layer } from '../image/image.ts'
+import { OperationError } from '../std/errors.ts'
 import { createJob, type Job } from '../std/job.ts'
 import type { ContainerHost } from './container.ts'
+import type { ContainerErrorCode } from './errors.ts'
 import type { Connection } from './host/connection.ts'
 import type { StartedWorker } from './host/start-worker.ts'
 import { hasAbandoned } from './worker/scratch-folder.ts'
@@ -25,24 +27,21 @@ export function createContainerHost(options: ContainerHostOptions): ContainerHos
   const start = (): Promise<StartedWorker> => (started ??= startLoaded())
   const connect = (job: Job): Promise<Connection> =>
     (connected ??= start().then((worker) => connectLoaded(worker, options, job)))
-  /** What the process has opened, it holds open to its end. */
   const held = new Set<Digest>()
-  const index = (layers: readonly Layer[], job: Job): Promise<AsyncDisposable> => {
+  const hold = async (layers: readonly Layer[], job: Job): Promise<void> => {
     const others = layers.filter(({ diffId }) => !held.has(diffId))
-    return indexAll(others, options.layersDirectory, job)
+    if (others.length === 0) return
+    await holdLayers(others, options.layersDirectory, connect(job), job)
+    for (const { diffId } of others) held.add(diffId)
   }
   return {
     async open(layers, job, { observed } = {}) {
-      // The process starts while layers are indexed that are not yet.
-      const connecting = connect(job)
-      connecting.catch(() => undefined)
+      await hold(layers, job)
+      const connection = await connect(job)
       const { createRemoteContainer } = await import('./host/remote-container.ts')
-      await using _ = await index(layers, job)
-      const connection = await connecting
       const layerIds = layers.map(({ diffId }) => diffId)
       const container = await connection.call('open', { layerIds, observed }, job)
-      for (const diffId of layerIds) held.add(diffId)
-      return createRemoteContainer(connection, container, index)
+      return createRemoteContainer(connection, container, hold)
     },
     async openNetwork(kind, job) {
       const connection = await connect(job)
@@ -83,10 +82,35 @@ async function connectLoaded(worker: StartedWorker, options: ContainerHostOption
   return await connectWorker(worker, options, job)
 }
 
-/** Indexes layers that are not indexed yet. What it gives holds them open, so that nobody prunes them meanwhile. */
-async function indexAll(layers: readonly Layer[], directory: string, job: Job): Promise<AsyncDisposable> {
+const holdAttemptsMax = 5
+
+/**
+ * Indexes layers that are not indexed yet, while the process starts, and has it open them: it keeps them open to its end. It opens them by
+ * their names, so somebody who prunes a layer in between has it indexed again.
+ */
+async function holdLayers(
+  layers: readonly Layer[],
+  directory: string,
+  connecting: Promise<Connection>,
+  job: Job,
+): Promise<void> {
+  connecting.catch(() => undefined)
   const { LayerPool } = await import('../filetree/layer-pool.ts')
-  await using stack = new AsyncDisposableStack()
-  await stack.use(new LayerPool(directory)).open(layers, job)
-  return stack.move()
+  const layerIds = layers.map(({ diffId }) => diffId)
+  for (let attempt = 1; ; attempt += 1) {
+    await using pool = new LayerPool(directory)
+    await pool.open(layers, job)
+    const connection = await connecting
+    try {
+      await connection.call('holdLayers', { layerIds }, job)
+      return
+    } catch (error) {
+      if (!isLayerGone(error) || attempt === holdAttemptsMax) throw error
+    }
+  }
+}
+
+function isLayerGone(error: unknown): boolean {
+  const code: ContainerErrorCode = 'layer-gone'
+  return error instanceof OperationError && error.code === code
 }

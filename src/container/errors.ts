@@ -6,6 +6,8 @@ export type ContainerErrorCode =
   | 'no-namespaces'
   /** The process that holds the containers ended, or does not answer as it should. */
   | 'host-ended'
+  /** A layer was pruned or replaced before it was opened, again and again. */
+  | 'layer-gone'
   /** A user or group that the image's own files do not know. */
   | 'no-such-user'
   /** A path to mount that is not there. */

@@ -59,6 +59,27 @@ describe('a layer that was indexed', () => {
     await assertNothingLeft(directory, ['index', 'tar'])
   })
 
+  test('stays where it is when somebody else makes it, too', async () => {
+    await using cache = await temporaryDirectory()
+    const layer = await layerOf([file('a', 'content')])
+    const folderNumber = async (): Promise<number> => (await stat(folderOf(cache.path, layer))).ino
+    let first: number | undefined
+    const overtaken: Layer = {
+      ...layer,
+      async *openTar(inner) {
+        await using _ = await indexLayer(layer, cache.path, inner)
+        first = await folderNumber()
+        yield* layer.openTar(inner)
+      },
+    }
+    await using second = await indexLayer(overtaken, cache.path, job)
+    assert.equal(await folderNumber(), first)
+    const entry = second.index.get('a')
+    assert(entry !== undefined)
+    assert.equal(Buffer.from(await second.read(entry, 100)).toString(), 'content')
+    await assertNothingLeft(cache.path, ['index', 'tar'])
+  })
+
   test('can be read by nobody but its owner', async () => {
     await using cache = await temporaryDirectory()
     const layer = await layerOf([])

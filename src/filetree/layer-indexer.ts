@@ -9,7 +9,8 @@ import type { Job } from '../std/job.ts'
 import { BatchWriter } from './cache/batch-writer.ts'
 import { inCache } from './cache/cache-errors.ts'
 import { streamContent } from './cache/file-content.ts'
-import { cachedFiles, makeWorkFolder, publish, type WorkFolder } from './cache/folders.ts'
+import { cachedFiles, makeWorkFolder, type WorkFolder } from './cache/folders.ts'
+import { publish } from './cache/publish.ts'
 import { encodeLayerIndex } from './index/encode.ts'
 import { LayerTree } from './index/layer-tree.ts'
 import { TarPass } from './index/tar-pass.ts'
@@ -84,7 +85,7 @@ export class LayerIndexer implements AsyncDisposable {
     const indexFile = encodeLayerIndex(this.#tree, diffId, this.#tarBytes)
     await inCache(this.#directory, async () => {
       await writeFile(join(this.#work.path, cachedFiles.index), new Uint8Array(indexFile))
-      await publish(this.#directory, this.#work, diffId)
+      await publish(this.#directory, this.#work, diffId, this.#job.clock.now())
     })
     this.#isFinished = true
     return { indexFile, tar: this.#work.lock }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -6,7 +7,7 @@ import { readTar } from '../../src/archive/tar-reader.ts'
 import type { Container, ContainerHost, ContainerMount, ContainerProcess } from '../../src/container/container.ts'
 import { createContainerHost } from '../../src/container/create-host.ts'
 import { defaultCapabilities } from '../../src/sandbox/capabilities.ts'
-import { createJob } from '../../src/std/job.ts'
+import { createJob, type Job } from '../../src/std/job.ts'
 import { temporaryDirectory } from '../../src/std/temporary.ts'
 import { busyboxSkipReason } from '../support/busybox-image.ts'
 import { skipUnlessRoot } from '../support/engines.ts'
@@ -19,8 +20,8 @@ interface Place extends AsyncDisposable {
   readonly path: string
   readonly host: ContainerHost
   /** Opens a container on busybox and runs a script in it. @returns its status and what it said. */
-  run(container: Container, script: string, parts?: Partial<ContainerProcess>): Promise<string>
-  open(): Promise<Container>
+  run(container: Container, script: string, parts?: Partial<ContainerProcess>, job?: Job): Promise<string>
+  open(job?: Job): Promise<Container>
 }
 
 async function place(): Promise<Place> {
@@ -41,11 +42,11 @@ async function place(): Promise<Place> {
   ])
   return {
     ...{ path: folder.path, host },
-    open: () => host.open([busybox], job),
-    async run(container, script, parts = {}) {
+    open: (openJob = job) => host.open([busybox], openJob),
+    async run(container, script, parts = {}, runJob = job) {
       const said: Uint8Array[] = []
       const streams = { input: undefined, output: (chunk: Uint8Array) => void said.push(chunk) }
-      const ended = await container.run({ ...shell(script), ...parts }, streams, job)
+      const ended = await container.run({ ...shell(script), ...parts }, streams, runJob)
       const text = Buffer.concat(said).toString()
       return ended.kind === 'exited' && ended.status === 0 ? text : `${text}${JSON.stringify(ended)}`
     },
@@ -123,6 +124,23 @@ describe('a container', { skip, timeout: 120_000 }, () => {
     assert.match(readOnly, /Read-only/)
     const missing = [{ ...mount, source: '/nowhere', isReadOnly: true }]
     await assert.rejects(at.run(container, 'true', { mounts: missing }), { code: 'no-mount-source' })
+  })
+
+  test('opens and shows layers that somebody prunes between their indexing and their opening', async () => {
+    await using at = await place()
+    const pruned = new Set<string>()
+    const pruning = createJob({
+      emit: (event) => {
+        if (event.type !== 'task-done' || pruned.has(event.id)) return
+        pruned.add(event.id)
+        rmSync(join(at.path, 'layers/sha256'), { recursive: true })
+      },
+    })
+    await using container = await at.open(pruning)
+    const layers = [await layerOf([file('word', 'keel')])]
+    const mounts = [{ kind: 'layers', layers, source: '/', target: '/seen', isReadOnly: true }] as const
+    assert.equal(await at.run(container, 'cat /seen/word', { mounts }, pruning), 'keel')
+    assert.equal(pruned.size, 2)
   })
 
   test('keeps a cache for the next one', async () => {

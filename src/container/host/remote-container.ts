@@ -5,17 +5,16 @@ import type { Container, ContainerMount, ContainerProcess } from '../container.t
 import type { ToldMount, ToldProcess } from '../protocol/messages.ts'
 import type { Connection } from './connection.ts'
 
-/** Makes the layers of a mount ready for the other process. What it gives is held until the mount is gone. */
-export type IndexLayers = (layers: readonly Layer[], job: Job) => Promise<AsyncDisposable>
+/** Has the other process open layers. */
+export type HoldLayers = (layers: readonly Layer[], job: Job) => Promise<void>
 
 /** A container of the process in the namespaces. */
-export function createRemoteContainer(connection: Connection, container: number, indexLayers: IndexLayers): Container {
+export function createRemoteContainer(connection: Connection, container: number, holdLayers: HoldLayers): Container {
   // What ends or is told while everything else is cancelled must still get through.
   const always = createJob()
   return {
     async run(process, streams, job, onStarted = () => undefined) {
-      await using held = new AsyncDisposableStack()
-      for (const mount of process.mounts) held.use(await indexLayers(layersOf(mount), job))
+      await holdLayers(process.mounts.flatMap(layersOf), job)
       connection.setListener(container, { output: streams.output, started: onStarted })
       try {
         const hasInput = streams.input !== undefined

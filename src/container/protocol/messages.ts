@@ -110,6 +110,8 @@ export type ToldAccesses = InferOutput<typeof accessesSchema>
 
 /** Everything that can be asked of the process in the namespaces. */
 export const methods = {
+  /** Opens layers that are indexed, and keeps them open to its end. */
+  holdLayers: { argument: object({ layerIds }), result: absent },
   open: {
     argument: object({ layerIds, observed: union([picklist(['opened', 'missing']), absent]) }),
     result: number(),

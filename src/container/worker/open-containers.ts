@@ -15,13 +15,14 @@ import { OpenContainer } from './open-container.ts'
 import { OpenNetworks } from './open-networks.ts'
 import { openScratchFolder, removeAbandoned, type ScratchFolder } from './scratch-folder.ts'
 import type { Handlers } from './handlers.ts'
+import type { OpenLayers } from './worker-mounts.ts'
 
 /** Everything that is open in this process. */
 export class OpenContainers implements Handlers, AsyncDisposable {
   readonly #layersDirectory: string
   readonly #scratchDirectory: string
   readonly #send: (answer: ToldAnswer) => void
-  /** They are indexed by whoever asks, who holds them open meanwhile; here each is opened once. */
+  /** They are indexed by whoever asks; here each is opened once. */
   readonly #layers: LayerPool
   readonly #containers = new Map<number, OpenContainer>()
   readonly #networks = new OpenNetworks()
@@ -41,13 +42,16 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     this.#send = send
   }
 
+  async holdLayers({ layerIds }: Argument<'holdLayers'>, job: Job): Promise<undefined> {
+    await this.#openLayers(layerIds, job)
+  }
+
   async open({ layerIds, observed }: Argument<'open'>, job: Job): Promise<number> {
     const number = (this.#lastNumber += 1)
     this.#scratch ??= openScratchFolder(this.#scratchDirectory)
     const scratchDirectory = await mkdtemp(join((await this.#scratch).path, 'container-'))
     const directories = { layersDirectory: this.#layersDirectory, scratchDirectory }
-    const openLayers = (ids: readonly Digest[], inner: Job): Promise<readonly IndexedLayer[]> =>
-      this.#layers.open(ids.map(indexedAlready), inner)
+    const openLayers: OpenLayers = (ids, inner) => this.#openLayers(ids, inner)
     this.#containers.set(number, await OpenContainer.open({ layerIds, observed }, directories, openLayers, job))
     return number
   }
@@ -172,6 +176,10 @@ export class OpenContainers implements Handlers, AsyncDisposable {
     await scratch?.[Symbol.asyncDispose]()
   }
 
+  #openLayers(ids: readonly Digest[], job: Job): Promise<readonly IndexedLayer[]> {
+    return this.#layers.open(ids.map(indexedAlready), job)
+  }
+
   #get(container: number): OpenContainer {
     const open = this.#containers.get(container)
     assert(open !== undefined, `there is no container ${container}`)
@@ -185,8 +193,8 @@ function indexedAlready(diffId: Digest): Layer {
     diffId,
     // oxlint-disable-next-line require-yield
     async *openTar() {
-      throw new ContainerError('host-ended', `the layer ${diffId} was removed while a container was opened on it`, {
-        hint: 'Run this again: the layer is indexed anew.',
+      throw new ContainerError('layer-gone', `the layer ${diffId} was removed while a container was opened on it`, {
+        hint: 'Run this again when nothing prunes layers: it is indexed anew.',
       })
     },
   }

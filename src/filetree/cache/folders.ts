@@ -50,18 +50,15 @@ export async function makeWorkFolder(directory: string): Promise<WorkFolder> {
   }
 }
 
-/** Gives a finished folder its name. What has the name already, made by somebody else or damaged, is replaced. */
-export async function publish(directory: string, work: WorkFolder, diffId: Digest): Promise<void> {
-  const target = layerFolder(directory, diffId)
+/** Gives a finished folder its name. @returns whether it could: something else may have the name already. */
+export async function giveName(directory: string, path: string, diffId: Digest): Promise<boolean> {
   await makeDirectory(join(directory, digestAlgorithm(diffId)), folderMode)
-  for (;;) {
-    try {
-      await rename(work.path, target)
-      return
-    } catch (error) {
-      if (!isNameTaken(error)) throw error
-      await discard(directory, target)
-    }
+  try {
+    await rename(path, layerFolder(directory, diffId))
+    return true
+  } catch (error) {
+    if (isNameTaken(error)) return false
+    throw error
   }
 }
 
@@ -73,7 +70,7 @@ export async function discard(directory: string, folder: string): Promise<void> 
 }
 
 /** Two may delete one folder at once, so one of them may find what the other has just put there. */
-async function deleteFolder(path: string): Promise<void> {
+export async function deleteFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 })
 }
 
