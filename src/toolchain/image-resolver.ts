@@ -1,13 +1,13 @@
 import type { FoundImage, ImageResolver } from '../build/build-request.ts'
 import type { ContentSource } from '../image/content.ts'
-import type { Platform } from '../image/descriptor.ts'
+import type { Descriptor, Platform } from '../image/descriptor.ts'
 import { ImageError } from '../image/errors.ts'
-import { loadImage } from '../image/image.ts'
-import { formatPlatform, samePlatform } from '../image/platform.ts'
+import { formatPlatform } from '../image/platform.ts'
 import { familiarReference, formatReference, parseReference, type Reference } from '../image/reference.ts'
 import { OperationError } from '../std/errors.ts'
 import type { Job } from '../std/job.ts'
 import type { LayoutStore } from '../store/layout-store.ts'
+import { findStoredImage } from './stored-image.ts'
 
 /** Where images are looked for. */
 export interface ImagePlaces {
@@ -73,28 +73,15 @@ function once<Value>(known: Map<string, Promise<Value>>, key: string, find: () =
   return found
 }
 
-/** What the store has whole, for the platform that is wanted. */
 async function findInStore(
   reference: Reference,
   platform: Platform,
   store: LayoutStore,
   job: Job,
 ): Promise<FoundImage | undefined> {
-  try {
-    const descriptor = await store.resolve(reference, job)
-    const image = await loadImage(store, descriptor, platform, job)
-    const { os, architecture, variant } = image.config
-    const isIt = samePlatform({ os, architecture, variant }, platform) || isOfPlatform({ os, architecture }, platform)
-    return isIt && (await store.isWhole(image.descriptor, job)) ? { descriptor, source: store } : undefined
-  } catch (error) {
-    if (error instanceof ImageError && (error.code === 'not-found' || error.code === 'no-platform')) return undefined
-    throw error
-  }
-}
-
-/** Configs often leave the variant out. */
-function isOfPlatform(found: Platform, wanted: Platform): boolean {
-  return samePlatform(found, { os: wanted.os, architecture: wanted.architecture })
+  const find = (): Promise<Descriptor> => store.resolve(reference, job)
+  const stored = await findStoredImage(find, { platform, isRequired: true }, store, job)
+  return stored === undefined ? undefined : { descriptor: stored.named, source: store }
 }
 
 async function findAtRegistry(

@@ -1,12 +1,12 @@
-import type { Platform } from '../image/descriptor.ts'
+import type { Descriptor, Platform } from '../image/descriptor.ts'
 import { ImageError } from '../image/errors.ts'
 import { loadImage, type Image } from '../image/image.ts'
-import { formatPlatform, samePlatform } from '../image/platform.ts'
+import { formatPlatform } from '../image/platform.ts'
 import { familiarReference, parseReference } from '../image/reference.ts'
 import type { Job } from '../std/job.ts'
-import type { LayoutStore } from '../store/layout-store.ts'
 import { findLocalImage } from './local-image.ts'
 import { pullImage, usualPlatform } from './pull-image.ts'
+import { findStoredImage } from './stored-image.ts'
 import type { Toolchain } from './toolchain.ts'
 
 /** Which image is run, of those that have the name. */
@@ -30,8 +30,12 @@ export async function findRunnable(
   job: Job,
 ): Promise<Image> {
   const platform = asked ?? usualPlatform(toolchain.environment)
-  const stored = pull === 'always' ? undefined : await findStored(word, asked, platform, toolchain.store, job)
-  if (stored !== undefined) return stored
+  if (pull !== 'always') {
+    const { store } = toolchain
+    const find = async (): Promise<Descriptor> => (await findLocalImage(store, word, job)).descriptor
+    const stored = await findStoredImage(find, { platform, isRequired: asked !== undefined }, store, job)
+    if (stored !== undefined) return stored.image
+  }
   if (pull === 'never') {
     const what = asked === undefined ? word : `${word} for ${formatPlatform(asked)}`
     throw new ImageError('not-found', `the store does not have ${what}`, {
@@ -39,29 +43,6 @@ export async function findRunnable(
     })
   }
   return await fetchImage(word, platform, toolchain, job)
-}
-
-/** An image that is whole, and for the platform if one was asked for. */
-async function findStored(
-  word: string,
-  asked: Platform | undefined,
-  platform: Platform,
-  store: LayoutStore,
-  job: Job,
-): Promise<Image | undefined> {
-  try {
-    const { descriptor } = await findLocalImage(store, word, job)
-    const image = await loadImage(store, descriptor, platform, job)
-    const { os, architecture, variant } = image.config
-    const isOther =
-      asked !== undefined &&
-      !samePlatform({ os, architecture, variant }, asked) &&
-      !samePlatform({ os, architecture }, asked)
-    return isOther || !(await store.isWhole(image.descriptor, job)) ? undefined : image
-  } catch (error) {
-    if (error instanceof ImageError && (error.code === 'not-found' || error.code === 'no-platform')) return undefined
-    throw error
-  }
 }
 
 async function fetchImage(

@@ -16,8 +16,11 @@ export interface RealImage {
   readonly layers: readonly Content[]
 }
 
-/** @param mark is put into a file and a label, so that different marks give different images that share a layer. */
-export async function realImage(mark = 'app', architecture = 'amd64'): Promise<RealImage> {
+/**
+ * @param mark is put into a file and a label, so that different marks give different images that share a layer.
+ * @param platform as `amd64` or `arm/v7`
+ */
+export async function realImage(mark = 'app', platform = 'amd64'): Promise<RealImage> {
   const base = await tarOf([
     directory('bin', { mode: 0o755 }),
     file('bin/tool', '#!/bin/sh\n', { mode: 0o4755 }),
@@ -28,9 +31,11 @@ export async function realImage(mark = 'app', architecture = 'amd64'): Promise<R
   const top = await tarOf([directory('app', { uid: 1000, gid: 1000 }), file('app/main.js', `console.log('${mark}')\n`)])
   // Stored, not compressed: the same bytes with every zlib.
   const layers = [base, top].map((tar) => contentOf(gzipSync(tar, { level: 0 }), mediaTypes.ociLayerGzip))
+  const [architecture, variant] = platform.split('/')
   const config = {
     created: '1980-05-01T12:00:00Z',
     architecture,
+    ...(variant === undefined ? {} : { variant }),
     os: 'linux',
     config: {
       User: 'node',
@@ -69,11 +74,11 @@ async function writeRealImage(place: ContentSink, image: RealImage): Promise<voi
 }
 
 /** Puts images into a store: one for each name, marked with it. */
-export async function fillStore(path: string, names: readonly string[]): Promise<void> {
+export async function fillStore(path: string, names: readonly string[], platform?: string): Promise<void> {
   const job = createJob()
   await using store = await openStore(path, job)
   for (const name of names) {
-    const image = await realImage(name)
+    const image = await realImage(name, platform)
     await writeRealImage(store, image)
     await store.tag(parseReference(name), image.manifest.descriptor, image.manifest.bytes, job)
   }
