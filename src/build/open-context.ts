@@ -110,7 +110,7 @@ async function openGit(reference: GitReference, options: ContextOptions, job: Jo
   const { fetchGit } = await import('./context/fetch-git.ts')
   const { title, cacheDirectory, keepsGitDirectory } = options
   await using held = new AsyncDisposableStack()
-  const git = { keepsGitDirectory, directory: join(cacheDirectory, 'fetched'), access: options }
+  const git = { keepsGitDirectory, cacheDirectory, access: options }
   const { folder, commit, commitSeconds } = held.use(await fetchGit(reference, git, job))
   return heldTrees({
     folder: undefined,
@@ -128,8 +128,8 @@ async function openUrl(word: string, options: ContextOptions, job: Job): Promise
     import('./context/fetch-url.ts'),
   ])
   using client = createHttpClient(options.environment)
-  const directory = join(options.cacheDirectory, 'fetched')
-  const file = await fetchUrl(new URL(word), { client, directory, checksum: undefined }, job)
+  const { cacheDirectory } = options
+  await using file = await fetchUrl(new URL(word), { client, cacheDirectory, checksum: undefined }, job)
   const material = { uri: withoutPassword(word), digest: file.digest }
   return await fromStream(file.open(job), material.uri, material, options, job)
 }
@@ -146,7 +146,7 @@ async function fromStream(
   if (!isArchive(first)) return { kind: 'dockerfile', name, content: await readAll(rest, dockerfileBytesMax) }
   await using held = new AsyncDisposableStack()
   const { tarTree } = await import('./context/tar-tree.ts')
-  const tar = held.use(await tarTree(rest, title, join(cacheDirectory, 'fetched'), job))
+  const tar = held.use(await tarTree(rest, title, cacheDirectory, job))
   const context = heldTrees({
     ...{ folder: undefined, commitSeconds: undefined, material },
     open: (patterns) => Promise.resolve(tar.tree(patterns)),

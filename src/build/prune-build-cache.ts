@@ -1,12 +1,14 @@
-import { lstat, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { ContainerHost } from '../container/container.ts'
 import type { Descriptor } from '../image/descriptor.ts'
 import { systemErrorCode } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
+import { cryptoModule } from '../std/node-modules.ts'
 import { removeTree } from '../std/remove-tree.ts'
-import { lockSuffix, mountsFolder, stepsFolder } from './cache/folders.ts'
+import { openScratchFolder } from '../std/scratch-folder.ts'
+import { lockSuffix, mountsFolder, scratchFolder, stepsFolder } from './cache/folders.ts'
 import { readRecord } from './cache/step-cache.ts'
 
 /** The layers that steps of the cache made: a store that prunes keeps them, so that the next build finds them. */
@@ -42,22 +44,82 @@ export async function pruneBuildCache(
   containers: ContainerHost,
   job: Job,
 ): Promise<PrunedBuildCache> {
-  let [freedBytes, usedMounts] = [0, 0]
-  const remove = async (path: string): Promise<void> => {
-    freedBytes += await sizeOnDisk(path, job)
-    if (!options.dryRun) await removeWith(containers, path, job)
+  const names = await namesIn(directory)
+  if (names.length === 0) return { freedBytes: 0, usedMounts: 0 }
+  const mounts = await pruneMounts(directory, options, containers, job)
+  const freedBytes = options.dryRun
+    ? await sumOfSizes(recordsAmong(names, directory), job)
+    : await removeRecords(recordsAmong(names, directory), directory, containers, job)
+  return { freedBytes: mounts.freedBytes + freedBytes, usedMounts: mounts.usedMounts }
+}
+
+/** All but what living processes hold. */
+function recordsAmong(names: readonly string[], directory: string): readonly string[] {
+  const others: ReadonlySet<string> = new Set([mountsFolder(directory), scratchFolder(directory)])
+  return names.map((name) => join(directory, name)).filter((path) => !others.has(path))
+}
+
+/** They are taken away as a whole first, since builds that run put new ones there meanwhile. */
+async function removeRecords(
+  paths: readonly string[],
+  directory: string,
+  containers: ContainerHost,
+  job: Job,
+): Promise<number> {
+  await using scratch = await openScratchFolder(scratchFolder(directory))
+  let freedBytes = 0
+  for (const path of paths) {
+    const taken = join(scratch.path, basename(path))
+    await renameIfThere(path, taken)
+    freedBytes += await sizeOnDisk(taken, job)
+    await removeWith(containers, taken, job)
   }
+  return freedBytes
+}
+
+/**
+ * Removes the cache mounts that nobody uses, with what killed builds and prunes have left of them. Each is removed under the lock of its
+ * users, and renamed first, so that no half of one is ever used.
+ */
+async function pruneMounts(
+  directory: string,
+  { dryRun }: { readonly dryRun: boolean },
+  containers: ContainerHost,
+  job: Job,
+): Promise<PrunedBuildCache> {
   const mounts = mountsFolder(directory)
-  for (const name of await namesIn(directory)) {
-    const path = join(directory, name)
-    if (path !== mounts) await remove(path)
-  }
-  for (const name of (await namesIn(mounts)).filter((each) => !each.endsWith(lockSuffix))) {
-    await using lock = await tryLockFile(join(mounts, `${name}${lockSuffix}`), 'exclusive')
-    if (lock === undefined) usedMounts += 1
-    else await remove(join(mounts, name))
+  let [freedBytes, usedMounts] = [0, 0]
+  for (const id of new Set((await namesIn(mounts)).map(idOf))) {
+    await using lock = await tryLockFile(join(mounts, `${id}${lockSuffix}`), 'exclusive')
+    if (lock === undefined) {
+      usedMounts += 1
+      continue
+    }
+    const own = async (): Promise<readonly string[]> =>
+      (await namesIn(mounts)).filter((name) => idOf(name) === id && join(mounts, name) !== lock.path)
+    freedBytes += await sumOfSizes(
+      (await own()).map((name) => join(mounts, name)),
+      job,
+    )
+    if (dryRun) continue
+    await renameIfThere(join(mounts, id), join(mounts, `${id}.removed-${cryptoModule().randomUUID()}`))
+    for (const name of await own()) await removeWith(containers, join(mounts, name), job)
+    await rm(lock.path, { force: true })
   }
   return { freedBytes, usedMounts }
+}
+
+/** What belongs to a cache mount is named by its ID, up to the first dot. */
+function idOf(name: string): string {
+  return name.split('.', 1)[0] ?? name
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error
+  }
 }
 
 async function removeWith(containers: ContainerHost, path: string, job: Job): Promise<void> {
@@ -68,6 +130,12 @@ async function removeWith(containers: ContainerHost, path: string, job: Job): Pr
     if (code !== 'EACCES' && code !== 'EPERM') throw error
     await containers.remove([path], job)
   }
+}
+
+async function sumOfSizes(paths: readonly string[], job: Job): Promise<number> {
+  let bytes = 0
+  for (const path of paths) bytes += await sizeOnDisk(path, job)
+  return bytes
 }
 
 /** What cannot be looked into counts nothing. */

@@ -2,11 +2,11 @@ import type { Digest } from '../image/digest.ts'
 import type { Layer } from '../image/image.ts'
 import { OperationError } from '../std/errors.ts'
 import { createJob, type Job } from '../std/job.ts'
+import { hasAbandoned } from '../std/scratch-folder.ts'
 import type { ContainerHost } from './container.ts'
 import type { ContainerErrorCode } from './errors.ts'
 import type { Connection } from './host/connection.ts'
 import type { StartedWorker } from './host/start-worker.ts'
-import { hasAbandoned } from './worker/scratch-folder.ts'
 
 /** Where containers keep what they need. */
 export interface ContainerHostOptions {

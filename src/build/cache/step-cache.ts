@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
-import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { literal, nullable, number, strictObject, string, variant, type InferOutput } from 'valibot'
 import { digestSchema } from '../../image/descriptor.ts'
 import { systemErrorCode } from '../../std/errors.ts'
 import { JsonError, parseJson } from '../../std/json.ts'
-import { cryptoModule } from '../../std/node-modules.ts'
+import { putFile } from '../../std/put-file.ts'
 import { BuildError } from '../errors.ts'
 import { stepsFolder } from './folders.ts'
 
@@ -56,12 +56,8 @@ export class StepCache {
 
   /** @throws BuildError `build-cache-unusable` */
   async put(key: StepKey, record: StepRecord): Promise<void> {
-    const path = this.#path(key)
-    const temporary = `${path}.${cryptoModule().randomUUID()}`
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await writeFile(temporary, JSON.stringify(record))
-      await rename(temporary, path)
+      await putFile(this.#path(key), (path) => writeFile(path, JSON.stringify(record), { mode: 0o600 }))
     } catch (error) {
       throw new BuildError('build-cache-unusable', `the build cache ${this.directory} cannot be written`, {
         cause: error,

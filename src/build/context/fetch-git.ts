@@ -1,8 +1,8 @@
 import { chmod, lstat, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Job } from '../../std/job.ts'
-import { makeDirectory } from '../../std/make-directory.ts'
-import { temporaryDirectory } from '../../std/temporary.ts'
+import { openScratchFolder } from '../../std/scratch-folder.ts'
+import { scratchFolder } from '../cache/folders.ts'
 import { BuildError } from '../errors.ts'
 import { gitVariables, type GitAccess } from './git-access.ts'
 import { withoutPassword, type GitReference } from './git-url.ts'
@@ -20,8 +20,8 @@ export interface GitCheckout extends AsyncDisposable {
 /** How a repository is fetched. */
 export interface GitOptions {
   readonly keepsGitDirectory: boolean
-  /** Where the folder is made. */
-  readonly directory: string
+  /** The build cache, in whose scratch folder the folder is made. */
+  readonly cacheDirectory: string
   readonly access: GitAccess
 }
 
@@ -45,11 +45,10 @@ export async function fetchGit(reference: GitReference, options: GitOptions, job
 }
 
 async function checkOut(reference: GitReference, options: GitOptions, job: Job): Promise<GitCheckout> {
-  const { access, directory } = options
+  const { access, cacheDirectory } = options
   await using held = new AsyncDisposableStack()
   await using rights = await gitVariables(reference.remote, access, job)
-  await makeDirectory(directory, 0o700)
-  const { path } = held.use(await temporaryDirectory(directory))
+  const { path } = held.use(await openScratchFolder(scratchFolder(cacheDirectory)))
   // As BuildKit's: ADD makes its destination like it.
   await chmod(path, 0o755)
   const git: Git = (...words) =>

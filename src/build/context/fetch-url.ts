@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join, posix } from 'node:path'
+import { open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
 import { object, optional, parse, string, type InferOutput } from 'valibot'
 import type { FileTime } from '../../archive/tar-entry.ts'
 import { streamBody, discardBody } from '../../http/body.ts'
@@ -10,10 +9,11 @@ import { TransportError } from '../../http/transport-error.ts'
 import { digestSchema } from '../../image/descriptor.ts'
 import { digestAlgorithm, digestHex, digestOf, DigestHasher, type Digest } from '../../image/digest.ts'
 import type { ByteStream } from '../../std/bytes.ts'
-import { errorMessage } from '../../std/errors.ts'
+import { errorMessage, systemErrorCode } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
 import { cryptoModule } from '../../std/node-modules.ts'
+import { putFile } from '../../std/put-file.ts'
 import { BuildError } from '../errors.ts'
 import { withoutPassword } from './git-url.ts'
 import type { HttpClient } from './http-client.ts'
@@ -22,10 +22,13 @@ import type { SingleFile } from './small-tree.ts'
 /** How a URL is fetched. */
 export interface FetchOptions {
   readonly client: HttpClient
-  /** Where answers are kept: one that the server says has not changed is not fetched again, nor one of a known checksum. */
-  readonly directory: string
+  /** The build cache, where answers are kept: one that the server says has not changed is not fetched again, nor one of a known checksum. */
+  readonly cacheDirectory: string
   readonly checksum: Digest | undefined
 }
+
+/** A file that was fetched. It is held open until this is disposed of, so that nobody takes it away who empties the cache. */
+export interface FetchedFile extends SingleFile, AsyncDisposable {}
 
 /** What is kept of an answer beside its body. */
 const answerSchema = object({
@@ -36,20 +39,35 @@ const answerSchema = object({
 
 type KeptAnswer = InferOutput<typeof answerSchema>
 
+/** An answer, and its body open for reading. */
+interface OpenAnswer {
+  readonly answer: KeptAnswer
+  readonly body: FileHandle
+}
+
 /**
  * Fetches the file of a URL, as ADD has it: mode 0600, the time of Last-Modified or else 1970, and the name at the end of the path.
  *
  * @throws BuildError `fetch-failed`, `checksum-mismatch`
  */
-export async function fetchUrl(url: URL, { client, directory, checksum }: FetchOptions, job: Job): Promise<SingleFile> {
-  const folder = join(directory, 'urls')
-  await makeDirectory(folder, 0o700)
+export async function fetchUrl(
+  url: URL,
+  { client, cacheDirectory, checksum }: FetchOptions,
+  job: Job,
+): Promise<FetchedFile> {
+  await using held = new AsyncDisposableStack()
+  const folder = join(cacheDirectory, 'fetched', 'urls')
   const answerFile = join(folder, `${digestHex(digestOf(Buffer.from(url.href))).slice(0, 32)}.json`)
-  const kept = await readAnswer(answerFile, folder, checksum)
-  if (checksum !== undefined && kept?.digest === checksum) return toFile(url, kept, folder)
+  const kept = await openAnswer(answerFile, folder, checksum)
+  if (kept !== undefined) held.use(kept.body)
+  const keptFile = async (open: OpenAnswer): Promise<FetchedFile> => {
+    const { size: sizeBytes } = await open.body.stat()
+    return toFile(url, open, { folder, sizeBytes, held: held.move() })
+  }
+  if (checksum !== undefined && kept?.answer.digest === checksum) return await keptFile(kept)
   const headers: Record<string, string> = {}
-  if (kept?.etag !== undefined) headers['if-none-match'] = kept.etag
-  else if (kept?.lastModified !== undefined) headers['if-modified-since'] = kept.lastModified
+  if (kept?.answer.etag !== undefined) headers['if-none-match'] = kept.answer.etag
+  else if (kept?.answer.lastModified !== undefined) headers['if-modified-since'] = kept.answer.lastModified
   const shown = withoutPassword(url.href)
   const id = `url ${shown}`
   job.emit({ type: 'task-started', id, title: `Fetching ${shown}`, totalBytes: undefined })
@@ -57,13 +75,18 @@ export async function fetchUrl(url: URL, { client, directory, checksum }: FetchO
     const answer = await client.get(url, headers, job)
     if (answer.status === 304 && kept !== undefined) {
       discardBody(answer)
-      checkChecksum(url, kept.digest, checksum)
+      checkChecksum(url, kept.answer.digest, checksum)
       job.emit({ type: 'task-done', id, outcome: 'not changed' })
-      return await toFile(url, kept, folder)
+      return await keptFile(kept)
     }
-    const fetched = await keepAnswer(answer, { url, folder, checksum, answerFile, id }, job)
+    await makeDirectory(cacheDirectory, 0o700)
+    const temporary = join(cacheDirectory, `fetching-${cryptoModule().randomUUID()}`)
+    const body = held.use(await open(temporary, 'wx+', 0o600))
+    held.defer(() => rm(temporary, { force: true }))
+    const fetched = await receive(answer, body, { url, checksum, id }, job)
+    await keepAnswer(fetched, temporary, answerFile)
     job.emit({ type: 'task-done', id, outcome: 'downloaded' })
-    return await toFile(url, fetched, folder)
+    return await keptFile({ answer: fetched, body })
   } catch (error) {
     job.emit({ type: 'task-failed', id, message: errorMessage(error) })
     throw error
@@ -71,51 +94,53 @@ export async function fetchUrl(url: URL, { client, directory, checksum }: FetchO
 }
 
 /** Undefined where nothing is kept, its body is not there any more, or the checksum is of another kind. */
-async function readAnswer(file: string, folder: string, checksum: Digest | undefined): Promise<KeptAnswer | undefined> {
+async function openAnswer(file: string, folder: string, checksum: Digest | undefined): Promise<OpenAnswer | undefined> {
   try {
-    const kept = parse(answerSchema, JSON.parse(await readFile(file, 'utf8')))
-    await stat(bodyPath(folder, kept.digest))
-    const isSameKind = checksum === undefined || digestAlgorithm(checksum) === digestAlgorithm(kept.digest)
-    return isSameKind ? kept : undefined
+    const answer = parse(answerSchema, JSON.parse(await readFile(file, 'utf8')))
+    const isSameKind = checksum === undefined || digestAlgorithm(checksum) === digestAlgorithm(answer.digest)
+    return isSameKind ? { answer, body: await open(bodyPath(folder, answer.digest)) } : undefined
   } catch {
     return undefined
   }
 }
 
-interface Keeping {
+/** What is asked for, and what the fetching of it is called. */
+interface Asked {
   readonly url: URL
-  readonly folder: string
   readonly checksum: Digest | undefined
-  readonly answerFile: string
   readonly id: string
 }
 
-async function keepAnswer(answer: HttpAnswer, keeping: Keeping, job: Job): Promise<KeptAnswer> {
-  const { url, folder, checksum, answerFile } = keeping
-  const temporary = join(folder, `.${cryptoModule().randomUUID()}`)
+async function receive(answer: HttpAnswer, body: FileHandle, asked: Asked, job: Job): Promise<KeptAnswer> {
+  const digest = await writeBody(answer, body, asked, job)
+  checkChecksum(asked.url, digest, asked.checksum)
+  const { headers } = answer
+  return { digest, etag: singleHeader(headers, 'etag'), lastModified: singleHeader(headers, 'last-modified') }
+}
+
+/** The body comes first: an answer without one is none. Where somebody empties the cache meanwhile, nothing is kept. */
+async function keepAnswer(answer: KeptAnswer, temporary: string, answerFile: string): Promise<void> {
+  const folder = dirname(answerFile)
   try {
-    const digest = await writeBody(answer, temporary, keeping, job)
-    checkChecksum(url, digest, checksum)
-    await rename(temporary, bodyPath(folder, digest))
-    const kept = {
-      digest,
-      etag: singleHeader(answer.headers, 'etag'),
-      lastModified: singleHeader(answer.headers, 'last-modified'),
-    }
-    await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 })
-    await rename(temporary, answerFile)
-    return kept
-  } finally {
-    await rm(temporary, { force: true })
+    await makeDirectory(folder, 0o700)
+    await rename(temporary, bodyPath(folder, answer.digest))
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error
+    return
   }
+  await putFile(answerFile, (path) => writeFile(path, JSON.stringify(answer), { mode: 0o600 }))
 }
 
 const progressBytes = 4 * 1024 * 1024
 
-async function writeBody(answer: HttpAnswer, path: string, { url, checksum, id }: Keeping, job: Job): Promise<Digest> {
+async function writeBody(
+  answer: HttpAnswer,
+  file: FileHandle,
+  { url, checksum, id }: Asked,
+  job: Job,
+): Promise<Digest> {
   const hasher = new DigestHasher(checksum === undefined ? 'sha256' : digestAlgorithm(checksum))
   const shown = withoutPassword(url.href)
-  await using file = await open(path, 'wx', 0o600)
   let reportedBytes = 0
   try {
     for await (const chunk of streamBody(answer, job.signal)) {
@@ -152,24 +177,37 @@ function bodyPath(folder: string, digest: Digest): string {
   return join(folder, digest.replace(':', '-'))
 }
 
-async function toFile(url: URL, { digest, lastModified }: KeptAnswer, folder: string): Promise<SingleFile> {
-  const path = bodyPath(folder, digest)
-  const { size } = await stat(path)
+/** @param held has the body, and is closed with the file. */
+function toFile(
+  url: URL,
+  { answer: { digest, lastModified }, body }: OpenAnswer,
+  {
+    folder,
+    sizeBytes,
+    held,
+  }: { readonly folder: string; readonly sizeBytes: number; readonly held: AsyncDisposableStack },
+): FetchedFile {
   return {
     name: fileName(url),
     mode: 0o600,
-    sizeBytes: size,
+    sizeBytes,
     modified: toFileTime(lastModified),
     digest,
-    open: (job) => checkedBody(path, digest, job),
+    open: (job) => checkedBody(body, bodyPath(folder, digest), digest, job),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }
 
+const readBytes = 256 * 1024
+
 /** What is kept may have been damaged meanwhile. */
-async function* checkedBody(path: string, digest: Digest, job: Job): ByteStream {
+async function* checkedBody(body: FileHandle, path: string, digest: Digest, job: Job): ByteStream {
   const hasher = new DigestHasher(digestAlgorithm(digest))
-  const stream: AsyncIterable<Uint8Array> = createReadStream(path, { highWaterMark: 256 * 1024, signal: job.signal })
-  for await (const chunk of stream) {
+  for (;;) {
+    job.signal.throwIfAborted()
+    const { bytesRead, buffer } = await body.read(Buffer.allocUnsafeSlow(readBytes), 0, readBytes, hasher.sizeBytes)
+    if (bytesRead === 0) break
+    const chunk = buffer.subarray(0, bytesRead)
     hasher.update(chunk)
     yield chunk
   }

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decompress, detectCompression, detectionBytes, type Compression } from '../../archive/compression.ts'
 import { ArchiveError } from '../../archive/errors.ts'
@@ -7,7 +7,7 @@ import { TarParser } from '../../archive/tar-parser.ts'
 import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
-import { temporaryDirectory } from '../../std/temporary.ts'
+import { cryptoModule } from '../../std/node-modules.ts'
 import { peek } from './peek.ts'
 
 /** A member of an archive that was read, with the place of its content. */
@@ -16,7 +16,7 @@ export interface ArchiveMember {
   readonly dataOffsetBytes: number
 }
 
-/** An archive whose plain tar lies in a file of its own, so that members can be read in any order. */
+/** An archive whose plain tar lies in a file without a name, so that members can be read in any order, and nothing is ever left. */
 export interface ArchiveFile extends AsyncDisposable {
   readonly members: readonly ArchiveMember[]
   /** What an entry of `members` holds, holes included. */
@@ -35,8 +35,7 @@ export async function openArchive(stream: ByteStream, directory: string, job: Jo
   if (compression === undefined) return undefined
   await using held = new AsyncDisposableStack()
   await makeDirectory(directory, 0o700)
-  const folder = held.use(await temporaryDirectory(directory))
-  const tar = held.use(await open(join(folder.path, 'tar'), 'wx+', 0o600))
+  const tar = held.use(await openUnnamed(directory))
   const members = await writeTarFile(decompress(rest, compression, job), tar, job)
   if (members === undefined) return undefined
   const kept = held.move()
@@ -45,6 +44,14 @@ export async function openArchive(stream: ByteStream, directory: string, job: Jo
     read: (member, inner) => readMember(tar, member, inner),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
+}
+
+async function openUnnamed(directory: string): Promise<FileHandle> {
+  const path = join(directory, cryptoModule().randomUUID())
+  const handle = await open(path, 'wx+', 0o600)
+  // Somebody who empties the cache may have been quicker.
+  await rm(path, { force: true })
+  return handle
 }
 
 /** BuildKit does not read lz4 either, and takes it for a file like any other. */

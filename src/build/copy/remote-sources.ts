@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { isDigest } from '../../image/digest.ts'
 import type { Job } from '../../std/job.ts'
 import { folderTree } from '../context/folder-tree.ts'
@@ -46,7 +45,6 @@ export function createRemoteSources(
   job: Job,
 ): RemoteSources {
   const held = new AsyncDisposableStack()
-  const directory = join(cacheDirectory, 'fetched')
 
   const selectUrl = async (source: string): Promise<SelectedSource> => {
     const { checksum } = request
@@ -59,7 +57,7 @@ export function createRemoteSources(
       import('../context/fetch-url.ts'),
     ])
     using client = createHttpClient(access.environment)
-    const file = await fetchUrl(new URL(source), { client, directory, checksum }, job)
+    const file = held.use(await fetchUrl(new URL(source), { client, cacheDirectory, checksum }, job))
     const tree = singleFileTree(file, withoutPassword(source))
     const top = { entry: tree.file, isIncluded: true, children: [] }
     return { tree, top, name: file.name, copiesContent: false, unpacks: request.unpack ?? false }
@@ -69,7 +67,7 @@ export function createRemoteSources(
     const keepsGitDirectory = request.keepGitDirectory ?? false
     const wanted = withRequest(reference, request)
     const { fetchGit } = await import('../context/fetch-git.ts')
-    const checkout = held.use(await fetchGit(wanted, { keepsGitDirectory, directory, access }, job))
+    const checkout = held.use(await fetchGit(wanted, { keepsGitDirectory, cacheDirectory, access }, job))
     const title = withoutPassword(reference.remote)
     const tree = held.use(
       await folderTree(checkout.folder, { patterns: [], title, hashCacheDirectory: undefined }, job),

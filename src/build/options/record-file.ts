@@ -1,23 +1,15 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot'
 import { systemErrorCode } from '../../std/errors.ts'
 import { cryptoModule } from '../../std/node-modules.ts'
+import { putFile } from '../../std/put-file.ts'
 import { cacheFailure } from './cache-failure.ts'
 
 /** Writes a value whole or not at all, with a sum of its bytes. @throws BuildError `build-cache-unusable` */
 export async function writeRecordFile(path: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value)
-  const partial = `${path}.${cryptoModule().randomUUID()}`
-  await cacheFailure(path, async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    try {
-      await writeFile(partial, `${sumOf(text)}\n${text}`, { mode: 0o600 })
-      await rename(partial, path)
-    } finally {
-      await rm(partial, { force: true })
-    }
-  })
+  const file = `${sumOf(text)}\n${text}`
+  await cacheFailure(path, () => putFile(path, (partial) => writeFile(partial, file, { mode: 0o600 })))
 }
 
 /** What {@link writeRecordFile} wrote; undefined where it is not there, is damaged, or is of another form. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IndexedLayer } from '../../filetree/index-layer.ts'
 import type { Digest } from '../../image/digest.ts'
@@ -8,10 +8,10 @@ import { openSnapshot } from '../../snapshot/open-snapshot.ts'
 import { assert } from '../../std/assert.ts'
 import { systemErrorCode } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
-import { removeTree } from '../../std/remove-tree.ts'
 import { mount, mountFlags, unmount } from '../../std/syscalls-mount.ts'
 import { ContainerError } from '../errors.ts'
 import type { ToldMount } from '../protocol/messages.ts'
+import { makeCacheFolder } from './cache-folder.ts'
 import { bindFromRoot } from './read-in-root.ts'
 
 /** The folders that containers work in. */
@@ -94,29 +94,14 @@ async function cacheMount(
   held: AsyncDisposableStack,
   job: Job,
 ): Promise<SandboxMount> {
-  if (!existsSync(each.directory)) await makeCache(each, directories, openLayers, job)
-  return boundMount(each.directory, each, directories, held)
-}
-
-/** Makes a cache with what it begins with. It has its name when it is complete; of two who make one at once, the first counts. */
-async function makeCache(
-  { directory, seed, mode, uid, gid }: Extract<ToldMount, { kind: 'cache' }>,
-  directories: WorkerDirectories,
-  openLayers: OpenLayers,
-  job: Job,
-): Promise<void> {
-  const made = mkdtempSync(`${directory}.new-`)
-  try {
-    if (seed === undefined) {
-      giveIfPossible(made, uid, gid)
-      chmodSync(made, mode)
-    } else await copySeed(seed, made, directories, openLayers, job)
-    renameSync(made, directory)
-  } catch (error) {
-    await removeTree(made)
-    const code = systemErrorCode(error)
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
+  const { directory, seed, mode, uid, gid } = each
+  const fill = async (folder: string): Promise<void> => {
+    if (seed !== undefined) return await copySeed(seed, folder, directories, openLayers, job)
+    giveIfPossible(folder, uid, gid)
+    chmodSync(folder, mode)
   }
+  await makeCacheFolder(directory, fill, job)
+  return boundMount(directory, each, directories, held)
 }
 
 async function copySeed(

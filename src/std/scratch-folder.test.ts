@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { temporaryDirectory } from '../../std/temporary.ts'
+import { temporaryDirectory } from './temporary.ts'
 import { hasAbandoned, openScratchFolder, removeAbandoned } from './scratch-folder.ts'
 
 test('a folder is there until it is disposed of, and nothing of it stays', async () => {

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { systemErrorCode } from '../../std/errors.ts'
-import { tryLockFile } from '../../std/file-lock.ts'
-import { makeDirectory } from '../../std/make-directory.ts'
+import { systemErrorCode } from './errors.ts'
+import { tryLockFile } from './file-lock.ts'
+import { makeDirectory } from './make-directory.ts'
 
 /*
- * Where containers write, in the scratch folder:
+ * Where a process works, in a scratch folder:
  *
  * host-NAME.lock    held by the process whose folder it is, from before the folder is there until it is gone
  * host-NAME/        the folder
