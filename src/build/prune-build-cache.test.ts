@@ -97,7 +97,7 @@ describe('pruning the build cache', () => {
     const names = await readdir(scratchFolder(place.path))
     assert.deepEqual(
       names.toSorted(),
-      [`${living.path}`, `${living.path}.lock`].map((path) => path.slice(scratchFolder(place.path).length + 1)),
+      [living.path, `${living.path}.lock`].map((path) => path.slice(scratchFolder(place.path).length + 1)),
     )
   })
 

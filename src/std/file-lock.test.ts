@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rename, unlink } from 'node:fs/promises'
+import { readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { lockFile, tryLockFile, withFileLock, type LockMode } from './file-lock.ts'
+import { isLockedExclusively, lockFile, tryLockFile, withFileLock, type LockMode } from './file-lock.ts'
 import type { ProgressEvent } from './events.ts'
 import { createJob } from './job.ts'
 import { temporaryDirectory } from './temporary.ts'
@@ -29,6 +29,18 @@ describe('lockFile', () => {
       })
     })
   }
+
+  test('who asks whether a file is locked makes none', async () => {
+    await using folder = await temporaryDirectory()
+    const path = join(folder.path, 'lock')
+    assert.equal(await isLockedExclusively(path), false)
+    assert.deepEqual(await readdir(folder.path), [])
+    for (const mode of ['shared', 'exclusive'] as const) {
+      await using _ = await tryLockFile(path, mode)
+      assert.equal(await isLockedExclusively(path), mode === 'exclusive')
+    }
+    assert.equal(await isLockedExclusively(path), false)
+  })
 
   test('waits until the holder lets go', async () => {
     await using folder = await temporaryDirectory()

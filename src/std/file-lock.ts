@@ -80,6 +80,23 @@ export async function tryLockFile(path: string, mode: LockMode): Promise<FileLoc
   }
 }
 
+/** Whether somebody holds a file with an exclusive lock. One that is not there nobody holds, and unlike locking this makes none. */
+export async function isLockedExclusively(path: string): Promise<boolean> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, constants.O_RDONLY)
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    throw error
+  }
+  try {
+    return !tryFlock(handle.fd, 'shared')
+  } finally {
+    await handle.close()
+  }
+}
+
 /**
  * Whether the open file is still what its path names: its last holder may have renamed or deleted it. Asked at once: the way through Node's
  * threads would take longer, and a build takes dozens of locks.

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { array, number, object, optional, string, type GenericSchema, type InferOutput } from 'valibot'
 import { parseJson } from '../../../std/json.ts'
 import { systemErrorCode } from '../../../std/errors.ts'
-import { tryLockFile, withFileLock, type FileLock } from '../../../std/file-lock.ts'
+import { isLockedExclusively, lockFile, withFileLock, type FileLock } from '../../../std/file-lock.ts'
 import type { Job } from '../../../std/job.ts'
 import { makeDirectory } from '../../../std/make-directory.ts'
 import type { LayoutStore } from '../../../store/layout-store.ts'
@@ -50,7 +50,7 @@ export interface ContainerFolder {
 const endedMax = 20
 const stateFile = 'state.json'
 const endFile = 'end.json'
-const lockFile = 'lock'
+const lockName = 'lock'
 
 /** Where what runs is noted: beside the layers of the store, whose images it runs. */
 export function containersFolder({ layersPath }: Pick<LayoutStore, 'layersPath'>): string {
@@ -69,7 +69,7 @@ export async function enterContainer(
 ): Promise<ContainerFolder> {
   await makeDirectory(directory, 0o700)
   return await withFileLock(
-    join(directory, lockFile),
+    join(directory, lockName),
     'exclusive',
     { title: 'starting a container' },
     job,
@@ -85,8 +85,8 @@ export async function enterContainer(
       await forgetEnded(directory, new Set(running.map((each) => each.id)))
       const path = join(directory, id)
       await mkdir(path, { mode: 0o700 })
-      const lock = await tryLockFile(join(path, lockFile), 'exclusive')
-      if (lock === undefined) throw new Error(`the new folder ${path} is in use`)
+      // Whoever lists containers may be just asking whether it is held.
+      const lock = await lockFile(join(path, lockName), 'exclusive', { title: 'listing containers' }, job)
       return { path, logPath: logOf(path), lock }
     },
   )
@@ -133,14 +133,7 @@ async function readContainer(folder: string): Promise<KnownContainer | undefined
 
 /** Whether somebody holds the lock. */
 export async function isRunning(folder: string): Promise<boolean> {
-  try {
-    const lock = await tryLockFile(join(folder, lockFile), 'shared')
-    await lock?.[Symbol.asyncDispose]()
-    return lock === undefined
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return false
-    throw error
-  }
+  return await isLockedExclusively(join(folder, lockName))
 }
 
 async function readNote<Schema extends GenericSchema>(
@@ -155,14 +148,21 @@ async function readNote<Schema extends GenericSchema>(
   }
 }
 
-/** IDs are random: which are the newest is told by their folders. */
+/** IDs are random: which are the newest is told by their folders. Some may be deleted meanwhile, by those who ran them. */
 async function forgetEnded(directory: string, running: ReadonlySet<string>): Promise<void> {
   const ended = (await namesIn(directory)).filter((id) => !running.has(id))
-  const dated = await Promise.all(
-    ended.map(async (id) => ({ id, changedMs: (await stat(join(directory, id))).mtimeMs })),
-  )
+  const dated = await Promise.all(ended.map(async (id) => ({ id, changedMs: await changedMs(join(directory, id)) })))
   const old = dated.toSorted((a, b) => b.changedMs - a.changedMs).slice(endedMax)
   for (const { id } of old) await forgetContainer({ path: join(directory, id) })
+}
+
+async function changedMs(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error
+    return 0
+  }
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
