@@ -48,3 +48,10 @@ export const defaultLimits: Limits = {
   packageListBytesMax: GIB,
   stanzaBytesMax: 4 * MIB,
 }
+
+/** Whether something that came from elsewhere is limits, each of them. */
+export function isLimits(value: unknown): value is Limits {
+  if (typeof value !== 'object' || value === null) return false
+  const given = new Map<string, unknown>(Object.entries(value))
+  return Object.keys(defaultLimits).every((name) => typeof given.get(name) === 'number')
+}

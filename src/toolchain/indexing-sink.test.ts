@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -44,7 +45,8 @@ describe('layers that are indexed while they are fetched', () => {
     test(`and are compressed with ${form} need not be read again`, async () => {
       await using place = await temporaryStore()
       const { descriptor } = contentOf(bytes, mediaType)
-      await indexingSink(place.store, layersOf(place)).write(descriptor, inPieces(bytes), job)
+      await using sink = indexingSink(place.store, layersOf(place))
+      await sink.write(descriptor, inPieces(bytes), job)
       const layer: Layer = { descriptor, diffId: digestOf(tar), openTar: () => assert.fail('it was read again') }
       await using opened = await indexLayer(layer, layersOf(place), job)
       assert.equal(opened.index.get('/file-7')?.sizeBytes, 999 * 2)
@@ -53,9 +55,22 @@ describe('layers that are indexed while they are fetched', () => {
     })
   }
 
+  test('need not be read again where they are large, either', async () => {
+    await using place = await temporaryStore()
+    const noise = randomBytes(20_000_000)
+    const large = await tarOf([file('noise', noise)])
+    const { descriptor } = contentOf(large, mediaTypes.ociLayer)
+    await using sink = indexingSink(place.store, layersOf(place))
+    await sink.write(descriptor, inPieces(large), job)
+    const layer: Layer = { descriptor, diffId: digestOf(large), openTar: () => assert.fail('it was read again') }
+    await using opened = await indexLayer(layer, layersOf(place), job)
+    assert.equal(opened.index.get('/noise')?.digest, digestOf(noise))
+    assert.equal((await indexed(place)).length, 1)
+  })
+
   test('are stored, and not indexed, where they are taken up in the middle or cannot be unpacked', async () => {
     await using place = await temporaryStore()
-    const sink = indexingSink(place.store, layersOf(place))
+    await using sink = indexingSink(place.store, layersOf(place))
     const bytes = gzipSync(tar)
     const whole = contentOf(bytes, mediaTypes.ociLayerGzip)
     const breaking: OpenContent = async (offsetBytes) =>
@@ -76,7 +91,7 @@ describe('layers that are indexed while they are fetched', () => {
 
   test('leave no index where their bytes are others than was said, or the job is cancelled', async () => {
     await using place = await temporaryStore()
-    const sink = indexingSink(place.store, layersOf(place))
+    await using sink = indexingSink(place.store, layersOf(place))
     const bytes = gzipSync(tar)
     const { descriptor } = contentOf(gzipSync(Buffer.from('something else')), mediaTypes.ociLayerGzip)
     const lying = { ...descriptor, size: bytes.length }

@@ -37,7 +37,8 @@ export async function pullImage(
     return there
   }
   const options = { platforms, names: [reference], ...(referrers ? { referrers: repository } : {}) }
-  const sink = indexDirectory === undefined ? store : indexingSink(store, indexDirectory)
+  if (indexDirectory === undefined) return await copyContent(repository, store, root, options, job)
+  await using sink = indexingSink(store, indexDirectory)
   return await copyContent(repository, sink, root, options, job)
 }
 

@@ -6,12 +6,13 @@ import { forEachConcurrently } from '../../std/concurrency.ts'
 import type { Job } from '../../std/job.ts'
 import { scratchDigest } from '../cache/step-key.ts'
 import type { ResolvedImage } from '../plan/resolve-build.ts'
+import { fetchedTar } from './fetched-tar.ts'
 import type { StageFiles } from './stage-files.ts'
 
 /** No files at all. */
 export const emptyFiles: StageFiles = { chain: scratchDigest, layers: [], base: undefined }
 
-/** The files of an image. Nothing is fetched before somebody reads a layer; then it goes into the store first. */
+/** The files of an image. Nothing is fetched before somebody reads a layer; then it goes into the store, too. */
 export function filesOfImage(base: ResolvedImage, store: ContentSource & ContentSink): StageFiles {
   const { image, source } = base
   const layers = image.layers.map((layer) => storedLayer(layer, source, store))
@@ -21,8 +22,8 @@ export function filesOfImage(base: ResolvedImage, store: ContentSource & Content
 function storedLayer({ descriptor, diffId }: Layer, source: ContentSource, store: ContentSource & ContentSink): Layer {
   const stored = layerAt(store, descriptor, diffId)
   const openTar = async function* (job: Job): ByteStream {
-    await storeLayer({ descriptor }, source, store, job)
-    yield* stored.openTar(job)
+    const isThere = await store.has(descriptor, job)
+    yield* isThere ? stored.openTar(job) : fetchedTar({ descriptor, diffId }, source, store, job)
   }
   return { descriptor, diffId, openTar }
 }

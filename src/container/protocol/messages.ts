@@ -20,7 +20,7 @@ import {
 } from 'valibot'
 import { ulimitNames } from '../../std/syscalls-limits.ts'
 import { digestSchema } from '../../image/descriptor.ts'
-import { defaultLimits, type Limits } from '../../std/limits.ts'
+import { isLimits, type Limits } from '../../std/limits.ts'
 
 /*
  * What the two processes say to each other, over Node's own channel in its `advanced` form (structured clone). Both sides check what
@@ -168,12 +168,6 @@ const failureSchema = object({
   stack: optional(string()),
 })
 export type ToldFailure = InferOutput<typeof failureSchema>
-
-function isLimits(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const given = new Map<string, unknown>(Object.entries(value))
-  return Object.keys(defaultLimits).every((name) => typeof given.get(name) === 'number')
-}
 
 /** What the process in the namespaces is sent. */
 export const requestSchema = variant('type', [
