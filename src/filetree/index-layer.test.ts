@@ -11,6 +11,7 @@ import type { ProgressEvent } from '../std/events.ts'
 import { createJob } from '../std/job.ts'
 import { temporaryDirectory } from '../std/temporary.ts'
 import { indexLayer } from './index-layer.ts'
+import { pruneLayerCache } from './prune.ts'
 
 const job = createJob()
 
@@ -78,6 +79,21 @@ describe('a layer that was indexed', () => {
     assert(entry !== undefined)
     assert.equal(Buffer.from(await second.read(entry, 100)).toString(), 'content')
     await assertNothingLeft(cache.path, ['index', 'tar'])
+  })
+
+  test('stays when an earlier copy of it, which somebody has pruned, is found to be damaged', async () => {
+    await using cache = await temporaryDirectory()
+    const layer = await layerOf([file('a', 'content')])
+    await using damaged = await indexLayer(layer, cache.path, job)
+    const entry = damaged.index.get('a')
+    assert(entry !== undefined)
+    await writeFile(join(folderOf(cache.path, layer), 'tar'), Buffer.alloc(10_240))
+    await pruneLayerCache(cache.path, { keep: new Set() }, job)
+    await using sound = await indexLayer(layer, cache.path, job)
+    const { ino } = await stat(folderOf(cache.path, layer))
+    await assert.rejects(damaged.read(entry, 100), { code: 'damaged-cache' })
+    assert.equal((await stat(folderOf(cache.path, layer))).ino, ino)
+    assert.equal(Buffer.from(await sound.read(entry, 100)).toString(), 'content')
   })
 
   test('can be read by nobody but its owner', async () => {

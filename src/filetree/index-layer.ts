@@ -9,7 +9,7 @@ import { errorMessage } from '../std/errors.ts'
 import type { Job } from '../std/job.ts'
 import { inCache } from './cache/cache-errors.ts'
 import { readContent, ShortTarError, streamContent } from './cache/file-content.ts'
-import { cachedFiles, discard, layerFolder } from './cache/folders.ts'
+import { cachedFiles, discardUnsound, layerFolder } from './cache/folders.ts'
 import { openCached } from './cache/open-cached.ts'
 import { FileTreeError } from './errors.ts'
 import type { FileAttributes } from './file-entry.ts'
@@ -102,7 +102,7 @@ function checkDiffId(layer: Layer, hasher: DigestHasher): void {
 function createIndexedLayer(data: IndexData, tar: FileHandle, directory: string): IndexedLayer {
   const folder = layerFolder(directory, data.diffId)
   const damaged = async (file: LayerFile): Promise<FileTreeError> => {
-    await discard(directory, folder).catch(() => undefined)
+    await discardUnsound(directory, folder, tar, cachedFiles.tar).catch(() => undefined)
     return new FileTreeError('damaged-cache', `${file.path} in the cached layer ${data.diffId} is damaged`, {
       hint: 'The cached copy was thrown away. Run this again to fetch the layer anew.',
     })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TarParser } from '../archive/tar-parser.ts'
 import type { Digest } from '../image/digest.ts'
@@ -9,7 +9,7 @@ import type { Job } from '../std/job.ts'
 import { BatchWriter } from './cache/batch-writer.ts'
 import { inCache } from './cache/cache-errors.ts'
 import { streamContent } from './cache/file-content.ts'
-import { cachedFiles, makeWorkFolder, type WorkFolder } from './cache/folders.ts'
+import { cachedFiles, deleteFolder, makeWorkFolder, type WorkFolder } from './cache/folders.ts'
 import { publish } from './cache/publish.ts'
 import { encodeLayerIndex } from './index/encode.ts'
 import { LayerTree } from './index/layer-tree.ts'
@@ -104,6 +104,6 @@ export class LayerIndexer implements AsyncDisposable {
     if (this.#isFinished) return
     await this.#writer.settle()
     await this.#work.lock[Symbol.asyncDispose]()
-    await rm(this.#work.path, { recursive: true, force: true })
+    await deleteFolder(this.#work.path)
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -62,6 +63,21 @@ describe('pruneLayerCache', () => {
     const { removed } = await pruneLayerCache(cache.path, { keep: new Set(), dryRun: true }, job)
     assert.deepEqual(diffIds(removed), diffIds(layers))
     assert.equal((await listCachedLayers(cache.path)).length, 3)
+  })
+
+  test('removes what killed processes were about to put beside a layer that stays, and nothing else', async () => {
+    const { cache, layers } = await threeLayers()
+    await using _ = cache
+    const [kept] = diffIds(layers)
+    assert(kept !== undefined)
+    const folder = join(cache.path, 'sha256', digestHex(kept))
+    const [dead, living] = [`other-2.${randomUUID()}`, `other-2.${randomUUID()}`]
+    for (const name of ['other-2', dead]) await writeFile(join(folder, name), 'content')
+    await using __ = await lockFile(join(folder, living), 'exclusive', { title: 'a test' }, job)
+    const keep = new Set(diffIds(layers))
+    assert.equal((await pruneLayerCache(cache.path, { keep, dryRun: true }, job)).freedBytes, 'content'.length)
+    assert.equal((await pruneLayerCache(cache.path, { keep }, job)).freedBytes, 'content'.length)
+    assert.deepEqual((await readdir(folder)).toSorted(), ['index', 'other-2', living, 'tar'])
   })
 
   test('leaves an open layer to its reader, and makes it again for the next', async () => {

@@ -1,11 +1,11 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDigest, type Digest } from '../image/digest.ts'
 import { systemErrorCode } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
 import { inCache } from './cache/cache-errors.ts'
-import { cachedFiles, discard, ignoreMissing, layerFolder, temporaryFolder } from './cache/folders.ts'
+import { cachedFiles, discard, ignoreMissing, isBeingMade, layerFolder, temporaryFolder } from './cache/folders.ts'
 
 /** What stays in the layer cache. */
 export interface PruneOptions {
@@ -50,6 +50,11 @@ export async function pruneLayerCache(directory: string, options: PruneOptions, 
   const layers = await inCache(directory, () => listCachedLayers(directory))
   const { removed, keptBytes } = chooseRemoved(layers, options)
   let freedBytes = await inCache(directory, () => removeAbandoned(directory, options.dryRun ?? false, job))
+  const gone = new Set(removed)
+  for (const layer of layers.filter((each) => !gone.has(each))) {
+    const folder = layerFolder(directory, layer.diffId)
+    freedBytes += await inCache(directory, () => removeUnfinished(folder, options.dryRun ?? false))
+  }
   for (const layer of removed) {
     job.signal.throwIfAborted()
     if (options.dryRun !== true) {
@@ -89,6 +94,21 @@ function chooseRemoved(
     removed.push(layer)
   }
   return { removed, keptBytes }
+}
+
+/** Removes what killed processes were about to put beside a layer. @returns how many bytes that freed. */
+async function removeUnfinished(folder: string, dryRun: boolean): Promise<number> {
+  let freedBytes = 0
+  for (const name of (await namesIn(folder)).filter(isBeingMade)) {
+    const path = join(folder, name)
+    await using lock = await tryLockFile(path, 'exclusive').catch(ignoreMissing)
+    if (lock === undefined) continue
+    const { size } = await lock.handle.stat()
+    freedBytes += size
+    // Locking makes the file again where its maker has just given it its name.
+    if (!dryRun || size === 0) await rm(path, { force: true })
+  }
+  return freedBytes
 }
 
 /** @returns how many bytes that freed. */

@@ -16,7 +16,6 @@ import { dirname, join } from 'node:path'
 import { indexLayer } from '../../src/filetree/index-layer.ts'
 import type { Layer } from '../../src/image/image.ts'
 import { openSnapshot } from '../../src/snapshot/open-snapshot.ts'
-import { removeUnpackedLayers } from '../../src/snapshot/remove-unpacked.ts'
 import { getXattr, listXattrs } from '../../src/std/syscalls-files.ts'
 import { createJob } from '../../src/std/job.ts'
 import { walkFolder } from '../support/folder-walk.ts'
@@ -380,21 +379,4 @@ export async function severalMayOpenOneLayerAtOnce(place: Place): Promise<void> 
   const snapshots = await Promise.all(Array.from({ length: 8 }, () => openLayers(place, layers)))
   for (const { rootfs } of snapshots) assert.equal(readlinkSync(join(rootfs, 'l')), 'a')
   await Promise.all(snapshots.map((snapshot) => snapshot[Symbol.asyncDispose]()))
-}
-
-export async function unpackedLayersAreRemovedWhenNobodyHasThem(place: Place): Promise<void> {
-  const [used, unused] = [await layerOf([file('a', '')]), await layerOf([file('b', '', { uid: 7 })])]
-  const first = await openLayers(place, [used])
-  await (await openLayers(place, [unused]))[Symbol.asyncDispose]()
-  const unpacked = join(layersDirectory(place), 'unpacked')
-  const names = (): readonly string[] => readdirSync(unpacked).flatMap((owners) => readdirSync(join(unpacked, owners)))
-  assert.equal(names().length, 2)
-  await removeUnpackedLayers(layersDirectory(place), new Set(), job)
-  assert.deepEqual(names(), [used.diffId.replace(':', '-')])
-  assert.ok(existsSync(join(first.rootfs, 'a')))
-  await first[Symbol.asyncDispose]()
-  await removeUnpackedLayers(layersDirectory(place), new Set([used.diffId]), job)
-  assert.equal(names().length, 1)
-  await removeUnpackedLayers(layersDirectory(place), new Set(), job)
-  assert.deepEqual(names(), [])
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Way } from './place.ts'
 import { runCheck, skipReason } from './run-check.ts'
 
-/** By the check that shows it: see `checks.ts` and `property-checks.ts`. */
+/** By the check that shows it: see `checks.ts`, `property-checks.ts` and `prune-checks.ts`. */
 const titles = {
   randomLayersAreSeen: 'a process in the root finds what the model says, whatever the layers',
   changesMakeTheSameTree: 'layers with the changes on top are the tree that was left',
@@ -27,12 +27,17 @@ const titles = {
   damagedImagesAreMadeAnew: 'images that are torn or of another boot are made anew, and a pruned layer stays usable',
   ownersWithoutIdsAreRefusedOrRoot: 'owners whom the user namespace does not have are refused, or root',
   severalMayOpenOneLayerAtOnce: 'several may open one layer at once',
+  aLayerIsUnpackedAgainWhenItIsPrunedAtOnce: 'a layer is unpacked again when somebody prunes it before it is mounted',
   unpackedLayersAreRemovedWhenNobodyHasThem: 'unpacked layers are removed when nobody has them mounted',
 } as const
 
 /** Those that are about one way, or take rights that a user namespace does not give. */
 const leftOut = {
-  erofs: ['unpackedLayersAreRemovedWhenNobodyHasThem', 'ownersWithoutIdsAreRefusedOrRoot'],
+  erofs: [
+    'aLayerIsUnpackedAgainWhenItIsPrunedAtOnce',
+    'unpackedLayersAreRemovedWhenNobodyHasThem',
+    'ownersWithoutIdsAreRefusedOrRoot',
+  ],
   unpacked: ['damagedImagesAreMadeAnew', 'ownersWithoutIdsAreRefusedOrRoot'],
   rootless: ['damagedImagesAreMadeAnew', 'whatTarPacksIsSeen'],
 } as const

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestAlgorithm, digestHex, type Digest } from '../../image/digest.ts'
 import { systemErrorCode } from '../../std/errors.ts'
@@ -11,6 +11,7 @@ import { makeDirectory } from '../../std/make-directory.ts'
  *
  * ```
  * sha256/HEX/tar, sha256/HEX/index   one layer by its diff ID; complete from the moment it is there
+ * sha256/HEX/NAME                    what others keep beside it; NAME.UUID while it is made, locked by its maker
  * temporary/NAME/                    a layer in the making, its tar locked by its maker, or one that is being deleted
  * ```
  */
@@ -24,6 +25,11 @@ const folderMode = 0o700
 
 export function layerFolder(directory: string, diffId: Digest): string {
   return join(directory, digestAlgorithm(diffId), digestHex(diffId))
+}
+
+/** Whether a name in a layer's folder is of something that is being made: `erofs-2.UUID`. */
+export function isBeingMade(name: string): boolean {
+  return /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
 }
 
 export function temporaryFolder(directory: string): string {
@@ -67,6 +73,16 @@ export async function discard(directory: string, folder: string): Promise<void> 
   const grave = await newTemporaryPath(directory)
   await rename(folder, grave).catch(ignoreMissing)
   await deleteFolder(grave)
+}
+
+/**
+ * Deletes a layer's folder of which a file was found not to be sound, unless the folder is another one by now: who has pruned it may have
+ * been followed by somebody who made it again.
+ */
+export async function discardUnsound(directory: string, folder: string, file: FileHandle, name: string): Promise<void> {
+  const named = await stat(join(folder, name)).catch(ignoreMissing)
+  const found = await file.stat()
+  if (named?.ino === found.ino && named.dev === found.dev) await discard(directory, folder)
 }
 
 /** Two may delete one folder at once, so one of them may find what the other has just put there. */

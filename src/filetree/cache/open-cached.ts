@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Digest } from '../../image/digest.ts'
 import { systemErrorCode } from '../../std/errors.ts'
 import { decodeLayerIndex, type IndexData } from '../index/decode.ts'
-import { cachedFiles, discard, layerFolder } from './folders.ts'
+import { cachedFiles, discardUnsound, layerFolder } from './folders.ts'
 
 /** A layer that was found in the cache folder, with its plain tar open for reading. */
 export interface CachedIndex {
@@ -14,34 +14,31 @@ export interface CachedIndex {
 /** Opens a layer that is in the cache folder, and marks it as used. What is not sound is thrown away. */
 export async function openCached(directory: string, diffId: Digest, nowMs: number): Promise<CachedIndex | undefined> {
   const folder = layerFolder(directory, diffId)
-  const indexFile = await openIfThere(join(folder, cachedFiles.index))
-  if (indexFile === undefined) return undefined
-  const data = await readIndexFile(indexFile, diffId)
-  const tar = data === undefined ? undefined : await openIfThere(join(folder, cachedFiles.tar))
-  if (data !== undefined && tar !== undefined && (await sizeOf(tar)) === data.tarBytes) {
-    await markUsed(folder, nowMs)
-    return { data, tar }
+  for (;;) {
+    await using indexFile = await openIfThere(join(folder, cachedFiles.index))
+    if (indexFile === undefined) return undefined
+    const data = await readIndexFile(indexFile, diffId)
+    const tar = data === undefined ? undefined : await openIfThere(join(folder, cachedFiles.tar))
+    if (data !== undefined && tar !== undefined && (await sizeOf(tar)) === data.tarBytes) {
+      await markUsed(folder, nowMs)
+      return { data, tar }
+    }
+    await tar?.close()
+    await discardUnsound(directory, folder, indexFile, cachedFiles.index)
   }
-  await tar?.close()
-  await discard(directory, folder)
-  return undefined
 }
 
 async function readIndexFile(handle: FileHandle, diffId: Digest): Promise<IndexData | undefined> {
-  try {
-    const sizeBytes = await sizeOf(handle)
-    if (sizeBytes === undefined || sizeBytes >= 2 ** 31) return undefined
-    const buffer = new ArrayBuffer(sizeBytes)
-    let done = 0
-    while (done < sizeBytes) {
-      const { bytesRead } = await handle.read(new Uint8Array(buffer, done), { position: done })
-      if (bytesRead === 0) return undefined
-      done += bytesRead
-    }
-    return decodeLayerIndex(buffer, diffId)
-  } finally {
-    await handle.close()
+  const sizeBytes = await sizeOf(handle)
+  if (sizeBytes === undefined || sizeBytes >= 2 ** 31) return undefined
+  const buffer = new ArrayBuffer(sizeBytes)
+  let done = 0
+  while (done < sizeBytes) {
+    const { bytesRead } = await handle.read(new Uint8Array(buffer, done), { position: done })
+    if (bytesRead === 0) return undefined
+    done += bytesRead
   }
+  return decodeLayerIndex(buffer, diffId)
 }
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {

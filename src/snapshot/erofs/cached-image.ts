@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { IndexedLayer } from '../../filetree/index-layer.ts'
 import { systemErrorCode } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
+import { tryFlock } from '../../std/syscalls.ts'
 import { bootId } from '../layer/boot-id.ts'
 import type { LowerContent } from '../layer/lower-content.ts'
 import { encodeImage } from './encode-image.ts'
@@ -22,7 +23,7 @@ export interface OpenImage extends AsyncDisposable {
 /**
  * Opens the metadata image of a layer, which is kept beside its index: `erofs-VERSION`, and `erofs-VERSION-CONTEXT` where it depends
  * on the layers below. One that is not there, of another boot or of something else is made. It is complete when it has its name,
- * for it is renamed. Where the layer's folder is gone, pruned meanwhile, or somebody else's, the image is made in `scratch` and has no name.
+ * for it is renamed, and locked until then: what a killed process leaves is pruned with the layers. Where the layer's folder is gone, pruned meanwhile, or somebody else's, the image is made in `scratch` and has no name.
  *
  * @param layers all that the image's files may come from.
  * @throws UnfitForErofsError, system errors.
@@ -56,6 +57,8 @@ async function makeImage(content: LowerContent, path: string, job: Job): Promise
   const temporary = `${path}.${randomUUID()}`
   const handle = await open(temporary, 'wx+', 0o600)
   try {
+    // Somebody who prunes and was quicker deletes it, and then it cannot be renamed.
+    tryFlock(handle.fd, 'exclusive')
     for (const chunk of image.chunks()) {
       job.signal.throwIfAborted()
       await writeAll(handle, chunk)

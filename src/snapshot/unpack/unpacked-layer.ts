@@ -6,7 +6,6 @@ import { systemErrorCode } from '../../std/errors.ts'
 import { lockFile, tryLockFile, type FileLock } from '../../std/file-lock.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
-import { tryFlock } from '../../std/syscalls.ts'
 import { bootId } from '../layer/boot-id.ts'
 import type { LowerContent } from '../layer/lower-content.ts'
 import { removeTree } from '../../std/remove-tree.ts'
@@ -52,8 +51,7 @@ export async function openUnpacked(
     if (found !== undefined) return found
     await makeDirectory(parent, folderMode)
     await removeAbandoned(parent)
-    const made = await make(content, parent, folder, options, job)
-    if (made !== undefined) return made
+    await make(content, parent, folder, options, job)
   }
 }
 
@@ -70,38 +68,31 @@ function unpackedLayer(folder: string, lock: FileLock): UnpackedLayer {
   return { root: join(folder, rootName), [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() }
 }
 
-/** @returns undefined when somebody else was faster. */
+/**
+ * Unpacks a layer, unless somebody else is faster. The lock is let go with it: it cannot be made a shared one without a moment in which
+ * somebody else may take it, and prune what it is of.
+ */
 async function make(
   content: LowerContent,
   parent: string,
   folder: string,
   options: UnpackOptions,
   job: Job,
-): Promise<UnpackedLayer | undefined> {
+): Promise<void> {
   const work = join(parent, `${temporaryPrefix}${randomUUID()}`)
   await mkdir(work, folderMode)
-  const lock = await ifThere(tryLockFile(join(work, lockName), 'exclusive'))
-  if (lock === undefined) return undefined
+  await using lock = await ifThere(tryLockFile(join(work, lockName), 'exclusive'))
+  if (lock === undefined) return
   try {
     const root = join(work, rootName)
     await mkdir(root, 0o755)
     await unpackLayer(content, root, options, job)
     await writeFile(join(work, lockName), bootId())
-    if (await renamed(work, folder)) {
-      tryFlock(lock.handle.fd, 'shared')
-      return unpackedLayer(folder, lock)
-    }
-    await giveUp(lock, work)
-    return undefined
+    if (!(await renamed(work, folder))) await removeTree(work)
   } catch (error) {
-    await giveUp(lock, work)
+    await removeTree(work)
     throw error
   }
-}
-
-async function giveUp(lock: FileLock, work: string): Promise<void> {
-  await removeTree(work)
-  await lock[Symbol.asyncDispose]()
 }
 
 async function renamed(work: string, folder: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { constants, fstatSync, statSync } from 'node:fs'
-import { open, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import type { Descriptor } from '../../image/descriptor.ts'
 import { digestAlgorithm, DigestHasher, digestOf } from '../../image/digest.ts'
 import { ImageError } from '../../image/errors.ts'
@@ -8,7 +8,7 @@ import type { ByteStream } from '../../std/bytes.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
 import { atPath, StoreError } from '../errors.ts'
-import { readFrom, unlessMissing, withLock } from './files.ts'
+import { readFrom, readIfThere, unlessMissing, withLock } from './files.ts'
 import { blobPath, flatPath, type LayoutPaths } from './paths.ts'
 
 /** Whether a blob is there with the right size. Its bytes are not read. It is asked at once, which is quicker than Node's threads are. */
@@ -24,8 +24,8 @@ export async function readBlob(paths: LayoutPaths, descriptor: Descriptor, bytes
   if (descriptor.size > bytesMax) {
     throw new ImageError('too-large', `${path} has ${descriptor.size} bytes, and at most ${bytesMax} are read`)
   }
-  if (!(await hasBlob(paths, descriptor))) throw noSuchBlob(paths, descriptor)
-  const bytes = await atPath(path, () => readFile(path))
+  const bytes = await readIfThere(path, (sizeBytes) => sizeBytes === descriptor.size)
+  if (bytes === undefined) throw noSuchBlob(paths, descriptor)
   const { digest } = descriptor
   if (digestOf(bytes, digestAlgorithm(digest)) !== digest) throw damaged(path, descriptor)
   return bytes

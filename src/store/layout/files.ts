@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { open, rename, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Job } from '../../std/job.ts'
@@ -57,6 +58,23 @@ export async function unlessMissing<Result>(work: () => Promise<Result>): Promis
     if (systemErrorCode(error) === 'ENOENT') return undefined
     throw error
   }
+}
+
+/** A small file as a whole; undefined where it is not there, or `accepts` does not take its size. */
+export async function readIfThere(
+  path: string,
+  accepts: (sizeBytes: number) => boolean,
+): Promise<Uint8Array | undefined> {
+  return await atPath(path, async () => {
+    const handle = await unlessMissing(() => open(path, 'r'))
+    if (handle === undefined) return undefined
+    try {
+      const stats = fstatSync(handle.fd)
+      return stats.isFile() && accepts(stats.size) ? await handle.readFile() : undefined
+    } finally {
+      await handle.close()
+    }
+  })
 }
 
 const readBytes = 512 * 1024

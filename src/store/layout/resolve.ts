@@ -1,12 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
 import type { Descriptor } from '../../image/descriptor.ts'
 import type { Digest } from '../../image/digest.ts'
 import type { Reference } from '../../image/reference.ts'
 import type { Job } from '../../std/job.ts'
-import { atPath } from '../errors.ts'
 import { findNamed, noSuchName, withoutName } from '../naming/entry-names.ts'
 import { describeManifest } from '../naming/describe-manifest.ts'
-import { unlessMissing } from './files.ts'
+import { readIfThere } from './files.ts'
 import { readEntries } from './index-file.ts'
 import { blobPath, type LayoutPaths } from './paths.ts'
 
@@ -24,7 +22,6 @@ export async function resolveInLayout(paths: LayoutPaths, reference: Reference, 
 /** A manifest that no entry lists, such as one image of an index. Undefined for what is no manifest. */
 async function describeStored(paths: LayoutPaths, digest: Digest, job: Job): Promise<Descriptor | undefined> {
   const path = blobPath(paths, digest)
-  const found = await atPath(path, () => unlessMissing(() => stat(path)))
-  if (found === undefined || found.size > job.limits.manifestBytesMax) return undefined
-  return describeManifest(digest, await atPath(path, () => readFile(path)))
+  const bytes = await readIfThere(path, (sizeBytes) => sizeBytes <= job.limits.manifestBytesMax)
+  return bytes === undefined ? undefined : describeManifest(digest, bytes)
 }
