@@ -1,8 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
 import { isDigest, type Digest } from '../image/digest.ts'
 import { MemoryMountCandidates, type MountCandidates } from './mount-candidates.ts'
-import { makeDirectory } from '../std/make-directory.ts'
+import { putFile } from '../std/put-file.ts'
 
 /** A file over this size was not written by this program, and is not read. */
 const fileBytesMax = 4 * 1024 * 1024
@@ -79,12 +78,9 @@ async function readText(path: string): Promise<string> {
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
   try {
-    await makeDirectory(dirname(path))
-    await writeFile(temporary, text)
-    await rename(temporary, path)
+    await putFile(path, (temporary) => writeFile(temporary, text))
   } catch {
-    await rm(temporary, { force: true }).catch(() => undefined)
+    // The memory is all that is lost.
   }
 }

@@ -19,9 +19,10 @@ export interface StoredImage {
 }
 
 /**
- * An image of the store, if nothing of it is missing and it is for the platform.
+ * An image of the store, if nothing of it is missing and it is for the platform. It stays in the store until that is closed, also when its
+ * name is given to another one and what it had is pruned.
  *
- * @param find what has the name, or throws ImageError `not-found`
+ * @param find what has the name, or throws ImageError `not-found`; asked again where that moves meanwhile
  * @throws what `find` throws otherwise; what {@link loadImage} throws
  */
 export async function findStoredImage(
@@ -30,11 +31,34 @@ export async function findStoredImage(
   store: LayoutStore,
   job: Job,
 ): Promise<StoredImage | undefined> {
-  try {
-    const named = await find()
+  let named: Descriptor | undefined
+  for (;;) {
+    const before = named
+    named = await unlessMissing(find)
+    if (named === undefined || named.digest === before?.digest) return undefined
+    const image = await loadWhole(named, platform, store, job)
+    if (image === undefined) continue
+    return isRequired && !isFor(image, platform) ? undefined : { named, image }
+  }
+}
+
+/** Undefined where something is missing. What an index has for other platforms may be. */
+async function loadWhole(
+  named: Descriptor,
+  platform: Platform,
+  store: LayoutStore,
+  job: Job,
+): Promise<Image | undefined> {
+  return await unlessMissing(async () => {
+    const isWhole = await store.has(named, job)
     const image = await loadImage(store, named, platform, job)
-    if (isRequired && !isFor(image, platform)) return undefined
-    return (await store.isWhole(image.descriptor, job)) ? { named, image } : undefined
+    return isWhole || (await store.isWhole(image.descriptor, job)) ? image : undefined
+  })
+}
+
+async function unlessMissing<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work()
   } catch (error) {
     if (error instanceof ImageError && (error.code === 'not-found' || error.code === 'no-platform')) return undefined
     throw error

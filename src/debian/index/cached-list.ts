@@ -52,6 +52,7 @@ export async function openList(list: PackageList, directory: string, job: Job): 
   await inCache(directory, () => makeDirectory(directory))
   const title = `the package list of ${list.title}`
   await using lock = await inCache(directory, () => lockFile(files.partialText, 'exclusive', { title }, job))
+  let isNamed = false
   try {
     const madeMeanwhile = await inCache(directory, () => openKept(list, files, job))
     if (madeMeanwhile !== undefined) return madeMeanwhile
@@ -59,11 +60,17 @@ export async function openList(list: PackageList, directory: string, job: Job): 
     return await inCache(directory, async () => {
       await writeFile(files.partialTables, file)
       await rename(files.partialTables, files.tables)
+      // It may be pruned as soon as it has its name.
+      await using held = new AsyncDisposableStack()
+      const text = held.use(await open(files.partialText))
       await rename(files.partialText, files.text)
-      return { tables, text: await open(files.text) }
+      isNamed = true
+      held.move()
+      return { tables, text }
     })
   } finally {
-    await rm(files.partialText, { force: true })
+    // The name is that of the next one's file by now, if this one has got another.
+    if (!isNamed) await rm(files.partialText, { force: true })
   }
 }
 
