@@ -17,7 +17,8 @@ describe('findUser', () => {
     ['4711:12', 4711, 12, [12]],
     ['ada:staff', 1000, 50, [50]],
     ['ada:77', 1000, 77, [77]],
-    ['1001', 7, 8, [8]],
+    // There is a user of that name.
+    ['1001', 1001, 0, [0]],
   ] as const) {
     test(`knows ${JSON.stringify(text)}`, () => {
       assert.deepEqual(findUser(text, files), { uid, gid, additionalGids })

@@ -19,8 +19,8 @@ export interface UnknownName {
 
 /**
  * Who `user`, `user:group`, `uid` or `uid:gid` is (image-spec, config.md, "User"), read as moby's `user` package reads it: a name has to be
- * in the files; a number need not, and has group 0 then. Further groups are those that list the user, unless a group is given; the user's
- * own is always among them (moby's CVE-2022-36109). Nothing at all is root.
+ * in the files; a number is never a name, need not be there, and has group 0 then. Further groups are those that list the user, unless a
+ * group is given; the user's own is always among them (moby's CVE-2022-36109). Nothing at all is root.
  */
 export function findUser(text: string, files: AccountFiles): ImageUser | UnknownName {
   const [userText = '', groupText = ''] = text.split(':', 2)
@@ -50,11 +50,9 @@ function readAccounts(text: string): readonly (readonly string[])[] {
   return text.split('\n').flatMap((line) => (line.trim() === '' || line.startsWith('#') ? [] : [line.split(':')]))
 }
 
-/** A name counts before a number. */
 function findAccount(accounts: readonly (readonly string[])[], text: string): readonly string[] | undefined {
   const id = readId(text)
-  const named = accounts.find(([name]) => name === text)
-  return named ?? (id === undefined ? undefined : accounts.find((account) => readId(account[2] ?? '') === id))
+  return accounts.find((account) => (id === undefined ? account[0] === text : readId(account[2] ?? '') === id))
 }
 
 /** Of user namespaces, by far not all have more. */

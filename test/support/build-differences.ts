@@ -93,6 +93,22 @@ export const buildDifferences: readonly BuildDifference[] = [
     cases: { 'from-platform-fixed': changed(() => ({ platform: 'linux/arm64' })) },
   },
   {
+    reason: 'What RUN changes of the root folder itself is in the layer. BuildKit does not look at that folder.',
+    cases: {
+      'run-changes-the-root-folder': changed(({ files }) => ({ files: ['/ directory 0711 5:6', ...files] })),
+    },
+  },
+  {
+    reason:
+      'A working directory is told as the clean path that it comes to. BuildKit keeps an absolute one as it is written.',
+    cases: {
+      'workdir-that-is-not-clean': changed(({ config, history }) => ({
+        config: { ...config, WorkingDir: '/f' },
+        history: history.map((line) => line.replace('/a//b/', '/a/b').replace('/e/../f', '/f')),
+      })),
+    },
+  },
+  {
     reason: 'RUN has the date of the build in SOURCE_DATE_EPOCH: programs that know it write the same bytes each time.',
     cases: {
       'run-environment': replaced('SHLVL=1\\n', 'SHLVL=1\\nSOURCE_DATE_EPOCH=1603146436\\n'),

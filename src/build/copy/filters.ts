@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { createPathMatcher, type PathMatch, type PathMatcher } from '../../dockerfile/path-matcher.ts'
-import { hasWildcards } from './wildcards.ts'
+import { checkPattern, hasWildcards } from './wildcards.ts'
 
 /**
  * What of a directory is copied: `--parents` names patterns of what to take, `--exclude` of what to leave out. Both are read as
@@ -21,6 +21,7 @@ export interface FilterState {
   readonly exclude: PathMatch | undefined
 }
 
+/** @throws BuildError `bad-build-option` for what is no pattern */
 export function createFilters(includes: readonly string[], excludes: readonly string[]): CopyFilters {
   const left = readPatterns(excludes)
   const taken = readPatterns(includes)
@@ -52,7 +53,7 @@ export function applyFilters(
   return { state: { include, exclude }, isExcluded, isIncluded: !isExcluded && (include?.isMatched ?? true) }
 }
 
-/** The cleaning of `patternmatcher.New`. */
+/** The cleaning of `patternmatcher.New`. @throws BuildError `bad-build-option` for what is no pattern */
 function readPatterns(
   texts: readonly string[],
 ): readonly { readonly pattern: string; readonly isException: boolean }[] {
@@ -60,6 +61,7 @@ function readPatterns(
     const cleaned = text.trim() === '' ? '' : posix.normalize(text.trim()).replace(/(?<=.)\/$/, '')
     const isException = cleaned.startsWith('!')
     const pattern = isException ? cleaned.slice(1) : cleaned
+    checkPattern(pattern)
     return pattern === '' ? [] : [{ pattern, isException }]
   })
 }

@@ -113,9 +113,25 @@ describe('a source that is not there', () => {
   test('with --parents too', () => refused(['a/b'], { sources: ['a/c'], parents: true }, {}))
 
   test('is what a link leads to outside of the context', () =>
-    refused(['out -> /etc/passwd'], { sources: ['out'] }, { message: /\/out is not in/ }))
+    refused(
+      ['out -> /etc/passwd'],
+      { sources: ['out'] },
+      { message: /\/out is not in/, hint: /a link to \/etc\/passwd/ },
+    ))
+
+  test('with --parents is what lies behind a link', () =>
+    refused(['d/f', 'l -> d'], { sources: ['l/f'], parents: true }, { message: /\/l is a link/, hint: /leads to d/ }))
 
   test('behind a beginning of a pattern that is not there', () => refused(['a'], { sources: ['b/*'] }, {}))
+})
+
+test('what is no pattern is refused', async () => {
+  const asked: readonly Asked[] = [
+    { sources: ['d/['] },
+    { sources: ['[a-]*'], parents: true },
+    { sources: ['d'], excludes: ['a['] },
+  ]
+  for (const each of asked) await assert.rejects(taken(['d/f'], each), { code: 'bad-build-option', hint: /brackets/ })
 })
 
 describe('the digest of what is copied', () => {

@@ -9,7 +9,7 @@ import type { SourceTree } from '../source-tree.ts'
 import type { CopyRequest } from './copy-request.ts'
 import { whenBuilt, type CopySelection, type SelectedSource } from './copy-selection.ts'
 import { createFilters } from './filters.ts'
-import { missingSource } from './missing-source.ts'
+import { missingSource, refuseLinkedParents } from './missing-source.ts'
 import { checkRemote, createRemoteSources } from './remote-sources.ts'
 import { selectTree } from './select-tree.ts'
 import { selectionDigest } from './selection-digest.ts'
@@ -60,8 +60,10 @@ async function selectPaths(
 ): Promise<readonly SelectedSource[]> {
   const { path, includes, required } = splitPivot(source, request.parents)
   const filters = createFilters(includes, request.excludes)
-  if (required !== undefined && (await tree.lookup(required, { followLast: true }, job)) === undefined) {
-    throw await missingSource(required, tree, job)
+  if (required !== undefined) {
+    const whole = posix.join(path, required)
+    if ((await tree.lookup(whole, { followLast: true }, job)) === undefined) throw await missingSource(whole, tree, job)
+    await refuseLinkedParents(path, required, tree, job)
   }
   const found = hasWildcards(path) ? await matchWildcards(path, tree, job) : [path]
   if (found === undefined) throw await missingSource(path, tree, job)
@@ -88,7 +90,7 @@ function splitPivot(
   const at = source.indexOf('/./')
   const path = at === -1 ? '/' : cleanPath(source.slice(0, at))
   const pattern = cleanPath(at === -1 ? source : source.slice(at + 3)).slice(1)
-  const required = hasWildcards(path) || hasWildcards(pattern) ? undefined : posix.join(path, pattern)
+  const required = hasWildcards(path) || hasWildcards(pattern) ? undefined : pattern
   return { path, includes: [pattern], required }
 }
 

@@ -70,17 +70,28 @@ async function cacheMount(
 ): Promise<ContainerMount> {
   const parent = mountsFolder(origins.execution.machinery.cacheDirectory)
   await makeDirectory(parent, 0o700)
-  const name = cryptoModule().hash('sha256', mount.id).slice(0, 32)
+  const { files, chain } = await openMountOrigin(mount, origins)
+  // With a source of files, the path is one of theirs, and what lies there is what the cache begins with.
+  const isSeeded = files !== undefined && files.layers.length > 0
+  const name = cryptoModule()
+    .hash('sha256', cacheIdentity(mount, isSeeded ? chain : undefined))
+    .slice(0, 32)
   const lock = await lockCache(mount, join(parent, name), job)
   held.use(lock)
   const { uid, gid, mode, isReadOnly } = mount
   const directory = lock.path.slice(0, -lockSuffix.length)
-  const { files } = await openMountOrigin(mount, origins)
-  // With a source of files, the path is one of theirs, and what lies there is what the cache begins with.
-  const isSeeded = files !== undefined && files.layers.length > 0
   const seed = isSeeded ? { layers: files.layers, source: mount.source } : undefined
   const source = isSeeded ? '/' : mount.source
   return { kind: 'cache', directory, seed, source, target, isReadOnly, mode, uid, gid }
+}
+
+/**
+ * Which folder a cache is. As with BuildKit, who asks for another owner or mode, or for other files to begin with, has another cache under
+ * the same ID: in that of somebody else, it could not write, or would not find what it begins with.
+ */
+function cacheIdentity({ id, source, mode, uid, gid }: PlannedMount, seed: string | undefined): string {
+  if (seed !== undefined) return JSON.stringify([id, seed, source])
+  return mode === 0o755 && uid === 0 && gid === 0 ? id : JSON.stringify([id, mode, uid, gid])
 }
 
 /** A locked cache is waited for; a private one that somebody has is another folder. */
@@ -105,7 +116,11 @@ async function addSecret(
 ): Promise<void> {
   const secret = request.secrets.get(mount.id)
   if (secret === undefined) {
-    if (!mount.isRequired) return
+    if (!mount.isRequired) {
+      // There, so that scripts under `set -u` can ask for it.
+      if (mount.environmentVariable !== undefined) environment.set(mount.environmentVariable, '')
+      return
+    }
     throw new BuildError('missing-secret', `the secret ${JSON.stringify(mount.id)} was not given`, {
       hint: `Give it with --secret id=${mount.id},src=FILE or --secret id=${mount.id},env=VARIABLE.`,
     })

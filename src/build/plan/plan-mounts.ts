@@ -5,13 +5,16 @@ import type { FileOrigin, PlannedMount } from './plan.ts'
 const secretsFolder = '/run/secrets'
 const agentsFolder = '/run/buildkit'
 
-/** Gives mounts what their type means where they say nothing (BuildKit's reference, "RUN --mount"). */
+/**
+ * Gives mounts what their type means where they say nothing (BuildKit's reference, "RUN --mount"), and an order in which none hides one
+ * that lies in it.
+ */
 export function planMounts(
   mounts: readonly EvaluatedMount[],
   workingDirectory: string,
   originOf: (source: FileSource) => FileOrigin,
 ): readonly PlannedMount[] {
-  return mounts.map((mount, number) => {
+  const planned = mounts.map((mount, number): PlannedMount => {
     const target = targetOf(mount, number)
     const absolute = target === undefined ? undefined : posix.resolve(workingDirectory, target)
     return {
@@ -30,6 +33,11 @@ export function planMounts(
       environmentVariable: mount.environmentVariable,
     }
   })
+  return planned.toSorted((one, other) => depthOf(one) - depthOf(other))
+}
+
+function depthOf({ target = '' }: PlannedMount): number {
+  return target.split('/').length
 }
 
 const defaultModes = { bind: 0o755, cache: 0o755, tmpfs: 0o1777, secret: 0o400, ssh: 0o600 } as const

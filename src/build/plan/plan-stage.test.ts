@@ -51,7 +51,7 @@ describe('a RUN', () => {
     assert.deepEqual(script, { path: '/dev/pipes/EOF', content: '#!/bin/x\necho\n' })
   })
 
-  test('sees ENV and the ARG above it, of which ENV counts more', () => {
+  test('sees ENV and ARG above it, of one name the later one', () => {
     const text = 'FROM a\nARG one=1\nARG two=2\nENV two=zwei\nRUN x\nARG three=3'
     const { environment } = onlyRun(plan(text, { arguments: { one: 'given' }, base: { Env: ['base=yes'] } }))
     assert.equal(environment.get('one'), 'given')
@@ -59,13 +59,16 @@ describe('a RUN', () => {
     assert.equal(environment.get('base'), 'yes')
     assert.equal(environment.has('three'), false)
     assert.match(environment.get('PATH') ?? '', /\/usr\/bin/)
+    const later = onlyRun(plan('FROM a\nENV one=1\nARG one=2 base=3\nARG one\nRUN x', { base: { Env: ['base=yes'] } }))
+    assert.equal(later.environment.get('one'), '2')
+    assert.equal(later.environment.get('base'), '3')
   })
 
   test('is told in the history with the arguments that it sees', () => {
     assert.deepEqual(histories(plan('FROM a\nARG one=1\nRUN x')), ['ARG one=1', 'RUN |1 one=1 /bin/sh -c x # buildkit'])
   })
 
-  test('has mounts with what their type means', () => {
+  test('has mounts with what their type means, none above one that it lies in', () => {
     const text = [
       'FROM a\nWORKDIR /w\nRUN --mount=type=cache,target=c --mount=type=secret,id=s --mount=type=secret,id=e,env=E',
       '--mount=type=bind,from=other,source=x,target=/b --mount=type=ssh --mount=type=tmpfs,target=/t x',
@@ -75,12 +78,12 @@ describe('a RUN', () => {
     assert.deepEqual(
       step.mounts.map(({ type, target, id, origin }) => [type, target, id, origin.kind]),
       [
-        ['cache', '/w/c', '/w/c', 'scratch'],
-        ['secret', '/run/secrets/s', 's', 'scratch'],
         ['secret', undefined, 'e', 'scratch'],
         ['bind', '/b', '/b', 'image'],
-        ['ssh', '/run/buildkit/ssh_agent.4', 'default', 'scratch'],
         ['tmpfs', '/t', '/t', 'scratch'],
+        ['cache', '/w/c', '/w/c', 'scratch'],
+        ['secret', '/run/secrets/s', 's', 'scratch'],
+        ['ssh', '/run/buildkit/ssh_agent.4', 'default', 'scratch'],
       ],
     )
   })

@@ -46,6 +46,8 @@ class StagePlanner {
   readonly #names: OriginNames
   readonly #config: StageConfig
   readonly #arguments: Map<string, string | undefined>
+  /** What RUN sees: of an ARG and an ENV of one name, the later one. Those of the base, also its ENV, come before all of this stage. */
+  readonly #variables: Map<string, string>
   readonly #steps: PlannedStep[] = []
   readonly #history: PlannedHistory[] = []
   #author: string | undefined
@@ -57,6 +59,7 @@ class StagePlanner {
     this.#config = new StageConfig(base.config)
     this.#author = base.author
     this.#arguments = new Map(base.arguments)
+    this.#variables = new Map([...definedOf(base.arguments), ...this.#config.environment])
   }
 
   plan(): StagePlan {
@@ -77,10 +80,13 @@ class StagePlanner {
     const config = this.#config
     switch (each.kind) {
       case 'arg':
-        for (const { name, value } of each.declarations) this.#arguments.set(name, value)
+        for (const { name, value } of each.declarations) this.#declare(name, value)
         return this.#note(argumentText(each.declarations))
       case 'env':
-        for (const { name, value } of each.pairs) config.setVariable(name, value)
+        for (const { name, value } of each.pairs) {
+          config.setVariable(name, value)
+          this.#variables.set(name, value)
+        }
         return this.#note(pairsText('env', each.pairs))
       case 'label':
         for (const { name, value } of each.pairs) config.setLabel(name, value)
@@ -111,6 +117,11 @@ class StagePlanner {
       case 'shell':
         return this.#addConstant(each.instruction)
     }
+  }
+
+  #declare(name: string, value: string | undefined): void {
+    this.#arguments.set(name, value)
+    if (value !== undefined) this.#variables.set(name, value)
   }
 
   #addConstant(instruction: ConstantInstruction): void {
@@ -146,15 +157,12 @@ class StagePlanner {
         : script.kind === 'shell'
           ? [...this.#config.shell, script.script.value]
           : [posix.join('/dev/pipes', script.name)]
-    // ENV hides an ARG of the same name, in the history too.
-    const values = new Map(
-      Array.from(this.#arguments, ([name, value]) => [name, this.#config.environment.get(name) ?? value]),
-    )
-    const given = [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+    // The history tells of arguments what RUN sees of them.
+    const values = new Map(Array.from(this.#arguments.keys(), (name) => [name, this.#variables.get(name)]))
     const step: RunStep = {
       ...{ kind: 'run', title: titleOf(instruction), place: this.#placeOf(each), arguments: words },
       script: script.kind === 'file' && path !== undefined ? { path, content: script.content.value } : undefined,
-      environment: new Map([...given, ...this.#config.environment]),
+      environment: new Map(this.#variables),
       user: this.#config.user,
       workingDirectory: this.#config.workingDirectory,
       mounts: planMounts(each.mounts, this.#config.workingDirectory, (source) => originOf(source, this.#names)),
@@ -205,6 +213,10 @@ class StagePlanner {
   #placeOf({ origin, instruction }: EvaluatedInstruction): TextRange {
     return origin === 'base-image' ? this.#evaluated.stage.from.range : instruction.range
   }
+}
+
+function definedOf(values: ReadonlyMap<string, string | undefined>): readonly (readonly [string, string])[] {
+  return [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
 }
 
 const titleCharactersMax = 200

@@ -72,7 +72,8 @@ const rootless = runs.filter(({ needsRoot }) => needsRoot === undefined)
 /** Where somebody without further IDs cannot do the same, or ends with other owners. */
 const needsIds = new Set([
   // Users and owners that are not there: told with what helps.
-  ...['mount-cache-owner', 'mount-secret', 'run-as-user', 'run-changes-owners', 'run-makes-special-files'],
+  ...['mount-cache-of-several-owners', 'mount-cache-owner', 'mount-secret', 'run-as-user', 'run-changes-owners'],
+  ...['run-changes-the-root-folder', 'run-makes-special-files', 'user-number-that-is-a-name'],
   ...['user-by-name', 'user-by-numbers', 'user-made-in-the-build', 'user-with-groups', 'workdir-made-as-user'],
   // What is made anew or gets another name belongs to root.
   ...['run-deletes', 'run-renames', 'run-renames-over'],
