@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PresentImage } from '../../compare/new-bytes.ts'
 import { measureTrials, type NotMeasured, type TrialPair } from '../../compare/measure-times.ts'
@@ -9,7 +8,7 @@ import type { AppLaunch, AppRunner } from '../../slim/app-session.ts'
 import { planProbes } from '../../slim/plan-probes.ts'
 import { measureStart } from '../../slim/timed-runs.ts'
 import type { Job } from '../../std/job.ts'
-import { temporaryDirectory } from '../../std/temporary.ts'
+import { openScratchFolder } from '../../std/scratch-folder.ts'
 import { openStore, type LayoutStore } from '../../store/layout-store.ts'
 import { buildFolders } from '../../toolchain/build-folders.ts'
 import type { CommandContext } from '../context.ts'
@@ -69,7 +68,7 @@ const nothingSent = { before: undefined, after: undefined, present: [], presentN
 /** What lies at a registry is brought into a store of its own first: a push is not to wait for a pull. */
 async function bringHere(
   { before, after, present }: Compared,
-  { spoolPath }: LayoutStore,
+  store: LayoutStore,
   held: AsyncDisposableStack,
   job: Job,
 ) {
@@ -77,7 +76,7 @@ async function bringHere(
   const here = async ({ sent, isRemote }: ComparedImage): Promise<SentImage | NotMeasured> => {
     if (sent === undefined) return { why: 'a folder is no image that could be pushed' }
     if (!isRemote) return sent
-    staging ??= await openStaging(spoolPath, held, job)
+    staging ??= await openStaging(buildFolders(store).scratch, held, job)
     await copyContent(sent.source, staging, sent.image.descriptor, { platforms: 'all', names: [] }, job)
     return { image: sent.image, source: staging }
   }
@@ -93,9 +92,8 @@ async function bringHere(
   }
 }
 
-async function openStaging(spoolPath: string, held: AsyncDisposableStack, job: Job): Promise<LayoutStore> {
-  await mkdir(spoolPath, { recursive: true })
-  const folder = held.use(await temporaryDirectory(spoolPath))
+async function openStaging(scratch: string, held: AsyncDisposableStack, job: Job): Promise<LayoutStore> {
+  const folder = held.use(await openScratchFolder(scratch))
   return held.use(await openStore(join(folder.path, 'store'), job))
 }
 

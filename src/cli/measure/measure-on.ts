@@ -5,6 +5,7 @@ import { createRegistryClient } from '../../registry-client/client.ts'
 import { MemoryMountCandidates } from '../../registry-client/mount-candidates.ts'
 import type { Job } from '../../std/job.ts'
 import type { LayoutStore } from '../../store/layout-store.ts'
+import { buildFolders } from '../../toolchain/build-folders.ts'
 import type { CommandContext } from '../context.ts'
 import { registryClientConfig, type RegistryAccess } from '../registry-config.ts'
 import type { MeasureRequest } from './measure-request.ts'
@@ -52,7 +53,7 @@ export function openTransfers(
   const own = { ...config.registries, [registry.registry]: { ...config.registries?.[registry.registry], mirrors: [] } }
   const settings = {
     ...{ registry, present: images.present, presentNames: images.presentNames },
-    scratchDirectory: store.spoolPath,
+    scratchDirectory: buildFolders(store).scratch,
     createClient: (isMeasured: boolean) =>
       createRegistryClient({
         ...{ ...config, registries: own, mountCandidates: new MemoryMountCandidates() },

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NotMeasured, Trial, TrialPair, TrialRow } from '../../compare/measure-times.ts'
 import { indexLayer } from '../../filetree/index-layer.ts'
@@ -10,7 +9,7 @@ import type { Reference } from '../../image/reference.ts'
 import type { RegistryClient } from '../../registry-client/client.ts'
 import { forEachConcurrently } from '../../std/concurrency.ts'
 import { createJob, type Job } from '../../std/job.ts'
-import { temporaryDirectory } from '../../std/temporary.ts'
+import { openScratchFolder } from '../../std/scratch-folder.ts'
 import { openStore } from '../../store/layout-store.ts'
 import type { MeasuredRegistry } from './measure-request.ts'
 import { bring, emptyRepository, measuringRepository } from './measuring-repository.ts'
@@ -166,8 +165,7 @@ function pullTrial(image: SentImage, present: readonly SentImage[], suffix: stri
     const quiet = quietly(job)
     const name = await repositories.holding(image, quiet)
     const { createClient, scratchDirectory } = repositories.settings
-    await mkdir(scratchDirectory, { recursive: true })
-    await using folder = await temporaryDirectory(scratchDirectory)
+    await using folder = await openScratchFolder(scratchDirectory)
     await using store = await openStore(join(folder.path, 'store'), quiet)
     for (const each of present) {
       await copyContent(each.source, store, each.image.descriptor, { platforms: 'all', names: [] }, quiet)
