@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { stat, symlink, writeFile } from 'node:fs/promises'
+import { rmdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { makeDirectory } from './make-directory.ts'
@@ -26,8 +26,22 @@ describe('making a directory', () => {
   test('fails where a file is in the way', async () => {
     await using folder = await temporaryDirectory()
     await writeFile(join(folder.path, 'file'), '')
+    await symlink('nowhere', join(folder.path, 'link'))
     await assert.rejects(makeDirectory(join(folder.path, 'file')), { code: 'EEXIST' })
+    await assert.rejects(makeDirectory(join(folder.path, 'link')), { code: 'EEXIST' })
     await assert.rejects(makeDirectory(join(folder.path, 'file/below')), { code: 'ENOTDIR' })
+  })
+
+  test('is content with one that somebody removes while it is looked at, and makes it', async () => {
+    await using folder = await temporaryDirectory()
+    const path = join(folder.path, 'a')
+    for (let round = 0; round < 300; round += 1) {
+      const making = Promise.all([makeDirectory(path), makeDirectory(path)])
+      await rmdir(path).catch(() => undefined)
+      await making
+    }
+    await makeDirectory(path)
+    await rmdir(path)
   })
 
   test(

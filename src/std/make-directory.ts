@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { lstat, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemErrorCode } from './errors.ts'
 
@@ -19,19 +19,28 @@ export async function makeDirectory(path: string, mode = 0o777): Promise<void> {
   }
 }
 
+/** So often it is tried again where somebody has removed what was there. */
+const attemptsMax = 100
+
 /** False when the parent is missing. */
 async function made(path: string, mode: number): Promise<boolean> {
-  try {
-    await mkdir(path, mode)
-    return true
-  } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'ENOENT' && dirname(path) !== path) return false
-    if (code === 'EEXIST' && (await isDirectory(path))) return true
-    throw error
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await mkdir(path, mode)
+      return true
+    } catch (error) {
+      const code = systemErrorCode(error)
+      if (code === 'ENOENT' && dirname(path) !== path) return false
+      if (code !== 'EEXIST') throw error
+      const found = await kindOf(path)
+      if (found === 'directory') return true
+      if (found === 'other' || attempt === attemptsMax) throw error
+    }
   }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true
+/** Of what is behind a link, too; a link that leads nowhere is something else. Undefined for what is not there. */
+async function kindOf(path: string): Promise<'directory' | 'other' | undefined> {
+  const found = (await stat(path).catch(() => undefined)) ?? (await lstat(path).catch(() => undefined))
+  return found === undefined ? undefined : found.isDirectory() ? 'directory' : 'other'
 }
