@@ -109,6 +109,18 @@ export class LayoutStore implements ContentSource, ContentSink, BlobIngester, Re
   }
 
   /**
+   * Keeps what is there of an image until this is closed, whatever becomes of its name. In a store that cannot be written to it does
+   * nothing, so that it can be read all the same.
+   */
+  async keep(descriptor: Descriptor, job: Job): Promise<void> {
+    try {
+      await this.has(descriptor, job)
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'not-writable') throw error
+    }
+  }
+
+  /**
    * Whether a manifest is there now with everything that it points to. Takes no lock and promises nothing for later, so it
    * is quicker than {@link has}: enough for an image that a name keeps.
    */

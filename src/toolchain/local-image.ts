@@ -31,3 +31,18 @@ export async function findLocalImage(store: LayoutStore, text: string, job: Job)
     }
   }
 }
+
+/**
+ * {@link findLocalImage} for those who read the image from its beginning to its end: it stays until the store is closed, also when its name
+ * is given to another one and what it had is pruned.
+ */
+export async function findKeptImage(store: LayoutStore, text: string, job: Job): Promise<LocalImage> {
+  let found = await findLocalImage(store, text, job)
+  for (;;) {
+    await store.keep(found.descriptor, job)
+    // Who has the name after that had it before any prune that did not know of us.
+    const again = await findLocalImage(store, text, job)
+    if (again.descriptor.digest === found.descriptor.digest) return again
+    found = again
+  }
+}

@@ -7,7 +7,7 @@ import type { Job } from '../std/job.ts'
 import { openImageArchive } from '../store/image-archive.ts'
 import type { LayoutStore } from '../store/layout-store.ts'
 import { findArchivedImage } from './archived-image.ts'
-import { findLocalImage } from './local-image.ts'
+import { findKeptImage } from './local-image.ts'
 import type { PlaceName } from './place-name.ts'
 
 /** An image at some place. */
@@ -35,7 +35,7 @@ export async function findPlaced(place: PlaceName, places: ImagePlaces, job: Job
     }
     case 'store': {
       const source = await places.store()
-      return { source, ...(await findLocalImage(source, place.name, job)) }
+      return { source, ...(await findKeptImage(source, place.name, job)) }
     }
     case 'oci':
     case 'oci-archive':

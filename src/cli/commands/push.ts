@@ -3,7 +3,7 @@ import { formatReference } from '../../image/reference.ts'
 import { defineCommand } from '../command.ts'
 import { wrongUsage } from '../errors.ts'
 import { formatJson } from '../format/json.ts'
-import { findLocalImage } from '../../toolchain/local-image.ts'
+import { findKeptImage } from '../../toolchain/local-image.ts'
 import { openLocalStore } from '../local-store.ts'
 import { fileMountMemory } from '../mount-memory.ts'
 import { openRegistryClient } from '../registry-access.ts'
@@ -32,7 +32,7 @@ export const definition = defineCommand(
     const platforms = chosenPlatforms(options, 'all')
     const given = destination === undefined ? undefined : taggedReference(destination)
     await using store = await openLocalStore(context)
-    const image = await findLocalImage(store, source, job)
+    const image = await findKeptImage(store, source, job)
     const target = given ?? image.reference ?? wrongUsage('an image that is given by its ID needs a name to push it to')
     const memory = fileMountMemory(context.environment)
     await using client = openRegistryClient(context, options, memory)

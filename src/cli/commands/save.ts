@@ -7,7 +7,7 @@ import type { SavedImage } from '../../store/save-archive.ts'
 import { saveLayout } from '../../store/save-layout.ts'
 import { defineCommand } from '../command.ts'
 import { wrongUsage } from '../errors.ts'
-import { findLocalImage } from '../../toolchain/local-image.ts'
+import { findKeptImage } from '../../toolchain/local-image.ts'
 import { openLocalStore } from '../local-store.ts'
 import { narrowSource } from '../places/narrowed-source.ts'
 import { archiveStream, saveArchiveFile } from '../places/save-archive-file.ts'
@@ -82,7 +82,7 @@ async function collect(
   const images = new Map<Digest, SavedImage>()
   let source: ContentSource = store
   for (const text of texts) {
-    const { reference, descriptor: root } = await findLocalImage(store, text, job)
+    const { reference, descriptor: root } = await findKeptImage(store, text, job)
     const narrowed = await narrowSource(source, root, platforms, job)
     source = narrowed.source
     const { descriptor } = narrowed
