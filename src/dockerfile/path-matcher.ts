@@ -21,6 +21,11 @@ export interface PathMatcher {
   isMatched(path: string): boolean
 }
 
+/** Whether a text is a pattern: brackets in it end and hold something, and no backslash stands at its end. */
+export function isPathPattern(text: string): boolean {
+  return compilePathPattern(text) !== undefined
+}
+
 /**
  * Prepares patterns by the rules of moby/patternmatcher: a pattern matches what it names and everything in it, and the last line
  * that matches decides.

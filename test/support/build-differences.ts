@@ -93,6 +93,15 @@ export const buildDifferences: readonly BuildDifference[] = [
     cases: { 'from-platform-fixed': changed(() => ({ platform: 'linux/arm64' })) },
   },
   {
+    reason:
+      'The history tells of the layer that a named context is as a base. BuildKit leaves it out, and then names layers wrongly.',
+    cases: {
+      'named-context-as-the-base': changed(() => ({
+        history: ['FROM files', 'COPY a.txt / # buildkit', 'COPY /sub/own /copied # buildkit'],
+      })),
+    },
+  },
+  {
     reason: 'What RUN changes of the root folder itself is in the layer. BuildKit does not look at that folder.',
     cases: {
       'run-changes-the-root-folder': changed(({ files }) => ({ files: ['/ directory 0711 5:6', ...files] })),

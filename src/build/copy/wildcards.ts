@@ -1,5 +1,4 @@
-import { createPathMatcher } from '../../dockerfile/path-matcher.ts'
-import { compilePathPattern } from '../../dockerfile/matching/path-pattern.ts'
+import { createPathMatcher, isPathPattern } from '../../dockerfile/path-matcher.ts'
 import type { Job } from '../../std/job.ts'
 import { BuildError } from '../errors.ts'
 import type { SourceEntry, SourceTree } from '../source-tree.ts'
@@ -16,7 +15,7 @@ export function hasWildcards(path: string): boolean {
 
 /** @throws BuildError `bad-build-option` for what is no pattern: it would match nothing, and nobody would be told. */
 export function checkPattern(pattern: string): void {
-  if (compilePathPattern(pattern) !== undefined) return
+  if (isPathPattern(pattern)) return
   throw new BuildError('bad-build-option', `${JSON.stringify(pattern)} is no pattern`, {
     hint: 'Close the brackets, or write \\[ for the character.',
   })

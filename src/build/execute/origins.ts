@@ -60,6 +60,8 @@ function treeOrigin(tree: SourceTree): OpenedOrigin {
 }
 
 function layersOrigin(files: StageFiles, title: string, { trees }: Execution): OpenedOrigin {
+  // Nothing has a root to copy from, too.
+  if (files.layers.length === 0) return { ...treeOrigin(emptyTree(title)), chain: files.chain, files }
   return { chain: files.chain, files, open: async (job) => imageTree(await trees.open(files, job), title) }
 }
 

@@ -10,6 +10,7 @@ import type { InstructionParts } from '../../dockerfile/instruction-parts.ts'
 import { runScript } from '../../dockerfile/run-script.ts'
 import type { TextRange } from '../../dockerfile/text-range.ts'
 import type { RunConfig } from '../../image/config.ts'
+import type { CopyRequest } from '../copy/copy-request.ts'
 import { argumentText, copyText, healthcheckText, pairsText, plainList, quotedList, runText } from './history-text.ts'
 import { originOf, type OriginNames } from './origins.ts'
 import type { FileOrigin, PlannedHistory, PlannedStep, RunStep, StagePlan } from './plan.ts'
@@ -36,6 +37,7 @@ export function planStage(
 ): StagePlan {
   const origin = originOf(evaluated.base, names)
   const planner = new StagePlanner(evaluated, origin, baseOf(origin), names)
+  if (origin.kind === 'named-context') planner.beginWith(origin)
   for (const instruction of evaluated.instructions) planner.add(instruction)
   return planner.plan()
 }
@@ -74,6 +76,13 @@ class StagePlanner {
       arguments: this.#arguments,
       history: this.#history,
     }
+  }
+
+  /** A named context of files is an image with one layer, as BuildKit has it. */
+  beginWith(origin: Extract<FileOrigin, { kind: 'named-context' }>): void {
+    const { from } = this.#evaluated.stage
+    const request = copyOfAll()
+    this.#addStep({ kind: 'copy', title: titleOf(from), place: from.range, origin, request }, `FROM ${origin.name}`)
   }
 
   add(each: EvaluatedInstruction): void {
@@ -217,6 +226,15 @@ class StagePlanner {
 
 function definedOf(values: ReadonlyMap<string, string | undefined>): readonly (readonly [string, string])[] {
   return [...values].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+}
+
+/** What COPY would be told that brings all files as they are. */
+function copyOfAll(): CopyRequest {
+  return {
+    ...{ kind: 'copy', sources: ['/'], destination: '/', workingDirectory: '/', inlineFiles: [] },
+    ...{ chown: undefined, chmod: undefined, excludes: [], parents: false, link: true, checksum: undefined },
+    ...{ keepGitDirectory: undefined, unpack: undefined },
+  }
 }
 
 const titleCharactersMax = 200

@@ -1,4 +1,5 @@
 import type { BuildPlatform } from '../../dockerfile/build-arguments.ts'
+import type { Diagnostic } from '../../dockerfile/diagnostic.ts'
 import { evaluateDockerfile } from '../../dockerfile/evaluate.ts'
 import type { BaseImage, EvaluatedDockerfile, EvaluatedStage } from '../../dockerfile/evaluated.ts'
 import { neededStages } from '../../dockerfile/stages.ts'
@@ -102,15 +103,23 @@ function evaluate(
 
 /** @throws DockerfileError for mistakes that depend on values, and for a target that is not there */
 function stagesOf(evaluated: EvaluatedDockerfile, names: OriginNames): readonly EvaluatedStage[] {
-  const errors = evaluated.diagnostics.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0 || evaluated.target === undefined) {
-    throw new DockerfileError('the Dockerfile cannot be built', errors)
-  }
-  return neededStages(
-    evaluated,
-    evaluated.target,
-    (index) => originOf({ kind: 'stage', index }, names).kind !== 'stage',
-  )
+  const { target } = evaluated
+  const isReplaced = (index: number): boolean => originOf({ kind: 'stage', index }, names).kind !== 'stage'
+  const needed = target === undefined ? evaluated.stages : neededStages(evaluated, target, isReplaced)
+  const others = evaluated.stages.filter((stage) => !needed.includes(stage))
+  const errors = evaluated.diagnostics.filter((each) => each.severity === 'error' && !isOfNoConcern(each, others))
+  if (errors.length > 0 || target === undefined) throw new DockerfileError('the Dockerfile cannot be built', errors)
+  return needed
+}
+
+/** What is wrong with how stages refer to each other, also where nothing needs them. */
+const wrongReferences = new Set<Diagnostic['code']>(['circular-stages', 'unknown-stage', 'unsupported-variable'])
+
+/** A stage that nothing needs may lack what it is given when it is built, such as `${VERSION:?}`: as in BuildKit, nobody looks at it. */
+function isOfNoConcern({ code, range }: Diagnostic, others: readonly EvaluatedStage[]): boolean {
+  if (wrongReferences.has(code)) return false
+  const instructions = others.flatMap(({ stage }) => stage.instructions)
+  return instructions.some((each) => each.range.start <= range.start && range.end <= each.range.end)
 }
 
 /** A stage on a stage has the platform of that. */
