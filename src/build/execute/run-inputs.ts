@@ -1,15 +1,12 @@
-import { join } from 'node:path'
 import { writeTar } from '../../archive/tar-writer.ts'
 import type { ContainerMount } from '../../container/container.ts'
 import type { Layer } from '../../image/image.ts'
-import { lockFile, tryLockFile, type FileLock } from '../../std/file-lock.ts'
+import { assert } from '../../std/assert.ts'
 import type { Job } from '../../std/job.ts'
-import { makeDirectory } from '../../std/make-directory.ts'
-import { cryptoModule } from '../../std/node-modules.ts'
-import { lockSuffix, mountsFolder } from '../cache/folders.ts'
 import { copyEntries } from '../copy/copy-entries.ts'
 import { BuildError } from '../errors.ts'
 import type { PlannedMount, RunStep } from '../plan/plan.ts'
+import { openCaches, type CachePlaces, type OpenedCaches } from './cache-mounts.ts'
 import type { RunInputs } from './execute-run.ts'
 import type { Execution } from './execution.ts'
 import { mountRequest, openMountOrigin, selectMount, type MountOrigins } from './mount-keys.ts'
@@ -22,6 +19,7 @@ export async function openMounts(step: RunStep, origins: MountOrigins, job: Job)
   await using held = new AsyncDisposableStack()
   const mounts: ContainerMount[] = []
   const environment = new Map<string, string>()
+  const caches = held.use(await openCaches(step.mounts, cachePlaces(origins), job))
   for (const mount of step.mounts) {
     if (mount.type === 'secret') await addSecret(mount, origins.execution, mounts, environment, job)
     else if (mount.type === 'ssh') await addAgent(mount, origins.execution, mounts, environment, held)
@@ -29,7 +27,7 @@ export async function openMounts(step: RunStep, origins: MountOrigins, job: Job)
     else if (mount.type === 'tmpfs') {
       mounts.push({ kind: 'tmpfs', target: mount.target, sizeBytes: mount.sizeBytes, mode: mount.mode })
     } else if (mount.type === 'bind') mounts.push(await bindMount(mount, mount.target, origins, job))
-    else mounts.push(await cacheMount(mount, mount.target, origins, held, job))
+    else mounts.push(cacheOf(mount, caches))
   }
   const { script } = step
   if (script !== undefined) {
@@ -38,6 +36,17 @@ export async function openMounts(step: RunStep, origins: MountOrigins, job: Job)
   }
   const moved = held.move()
   return { mounts, environment, [Symbol.asyncDispose]: () => moved.disposeAsync() }
+}
+
+function cachePlaces(origins: MountOrigins): CachePlaces {
+  const { cacheDirectory } = origins.execution.machinery
+  return { cacheDirectory, originOf: (mount) => openMountOrigin(mount, origins) }
+}
+
+function cacheOf(mount: PlannedMount, { mounts }: OpenedCaches): ContainerMount {
+  const cache = mounts.get(mount)
+  assert(cache !== undefined, 'every cache of the step was opened')
+  return cache
 }
 
 async function bindMount(
@@ -58,53 +67,6 @@ async function contextLayer(mount: PlannedMount, origin: OpenedOrigin, execution
   const { store, layersDirectory } = execution.machinery
   const compression = { format: 'none', level: undefined } as const
   return await writeLayer(writeTar(entries, job), { store, compression, indexDirectory: layersDirectory }, job)
-}
-
-/** A folder of this machine, which nobody prunes while it is locked here. */
-async function cacheMount(
-  mount: PlannedMount,
-  target: string,
-  origins: MountOrigins,
-  held: AsyncDisposableStack,
-  job: Job,
-): Promise<ContainerMount> {
-  const parent = mountsFolder(origins.execution.machinery.cacheDirectory)
-  await makeDirectory(parent, 0o700)
-  const { files, chain } = await openMountOrigin(mount, origins)
-  // With a source of files, the path is one of theirs, and what lies there is what the cache begins with.
-  const isSeeded = files !== undefined && files.layers.length > 0
-  const name = cryptoModule()
-    .hash('sha256', cacheIdentity(mount, isSeeded ? chain : undefined))
-    .slice(0, 32)
-  const lock = await lockCache(mount, join(parent, name), job)
-  held.use(lock)
-  const { uid, gid, mode, isReadOnly } = mount
-  const directory = lock.path.slice(0, -lockSuffix.length)
-  const seed = isSeeded ? { layers: files.layers, source: mount.source } : undefined
-  const source = isSeeded ? '/' : mount.source
-  return { kind: 'cache', directory, seed, source, target, isReadOnly, mode, uid, gid }
-}
-
-/**
- * Which folder a cache is. As with BuildKit, who asks for another owner or mode, or for other files to begin with, has another cache under
- * the same ID: in that of somebody else, it could not write, or would not find what it begins with.
- */
-function cacheIdentity({ id, source, mode, uid, gid }: PlannedMount, seed: string | undefined): string {
-  if (seed !== undefined) return JSON.stringify([id, seed, source])
-  return mode === 0o755 && uid === 0 && gid === 0 ? id : JSON.stringify([id, mode, uid, gid])
-}
-
-/** A locked cache is waited for; a private one that somebody has is another folder. */
-async function lockCache({ id, sharing }: PlannedMount, directory: string, job: Job): Promise<FileLock> {
-  if (sharing !== 'private') {
-    const mode = sharing === 'locked' ? 'exclusive' : 'shared'
-    return await lockFile(`${directory}${lockSuffix}`, mode, { title: `using the cache ${id}` }, job)
-  }
-  for (let number = 0; ; number += 1) {
-    const name = number === 0 ? directory : `${directory}-${number}`
-    const lock = await tryLockFile(`${name}${lockSuffix}`, 'exclusive')
-    if (lock !== undefined) return lock
-  }
 }
 
 async function addSecret(
