@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../std/temporary.ts'
 import { mountsFolder, scratchFolder } from './cache/folders.ts'
 import { StepCache, type StepRecord } from './cache/step-cache.ts'
 import { stepKey } from './cache/step-key.ts'
-import { pruneBuildCache } from './prune-build-cache.ts'
+import { pruneBuildCache, removeAbandonedBuilds } from './prune-build-cache.ts'
 
 const job = createJob()
 const selection: StepRecord = { kind: 'selection', version: 1, digest: `sha256:${'a'.repeat(64)}` }
@@ -99,6 +99,17 @@ describe('pruning the build cache', () => {
       names.toSorted(),
       [living.path, `${living.path}.lock`].map((path) => path.slice(scratchFolder(place.path).length + 1)),
     )
+  })
+
+  test('is not needed for the folders of killed builds to go', async () => {
+    await using place = await temporaryDirectory()
+    await using living = await openScratchFolder(scratchFolder(place.path))
+    await mkdir(join(scratchFolder(place.path), 'host-dead'))
+    await new StepCache(place.path).put(before, selection)
+    await removeAbandonedBuilds(place.path)
+    assert.equal((await readdir(scratchFolder(place.path))).includes('host-dead'), false)
+    assert.deepEqual(await readdir(living.path), [])
+    assert.notEqual(await new StepCache(place.path).find(before, 'selection'), undefined)
   })
 
   test('makes nothing where there is no cache', async () => {

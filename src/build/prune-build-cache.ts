@@ -7,7 +7,7 @@ import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
 import { cryptoModule } from '../std/node-modules.ts'
 import { removeTree } from '../std/remove-tree.ts'
-import { openScratchFolder } from '../std/scratch-folder.ts'
+import { openScratchFolder, removeAbandoned } from '../std/scratch-folder.ts'
 import { lockSuffix, mountsFolder, scratchFolder, stepsFolder } from './cache/folders.ts'
 import { readRecord } from './cache/step-cache.ts'
 
@@ -21,6 +21,11 @@ export async function cachedBlobs(directory: string): Promise<readonly Descripto
     }
   }
   return blobs
+}
+
+/** Deletes what killed builds have left that nobody could ever use. What builds have done stays. */
+export async function removeAbandonedBuilds(directory: string): Promise<void> {
+  await removeAbandoned(scratchFolder(directory))
 }
 
 /** What pruning the build cache did, or would do. */

@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { cachedBlobs, pruneBuildCache, type PrunedBuildCache } from '../../build/prune-build-cache.ts'
+import {
+  cachedBlobs,
+  pruneBuildCache,
+  removeAbandonedBuilds,
+  type PrunedBuildCache,
+} from '../../build/prune-build-cache.ts'
 import type { ContainerHost } from '../../container/container.ts'
 import { createContainerHost } from '../../container/create-host.ts'
 import type { Digest } from '../../image/digest.ts'
@@ -53,7 +58,7 @@ export const definition = defineCommand(
     const keep = options['build-cache'] ? [] : await cachedBlobs(cache)
     const report = await store.prune({ dryRun, keep }, job)
     refuseUnreadable(report)
-    if (!dryRun) await containers.removeAbandoned(job)
+    if (!dryRun) await Promise.all([containers.removeAbandoned(job), removeAbandonedBuilds(cache)])
     const buildCache = options['build-cache'] ? await pruneBuildCache(cache, { dryRun }, containers, job) : undefined
     const layers =
       options.layers === 'none'
