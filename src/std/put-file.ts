@@ -22,7 +22,7 @@ export async function putFile(path: string, write: (path: string) => Promise<voi
       await rename(temporary, path)
       return
     } catch (error) {
-      await rm(temporary, { force: true })
+      await rm(temporary, { force: true }).catch(() => undefined)
       if (systemErrorCode(error) !== 'ENOENT' || attempt === attemptsMax) throw error
     }
   }

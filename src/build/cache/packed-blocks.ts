@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { number, strictObject, string } from 'valibot'
 import type { BlockMemory } from '../../archive/block-memory.ts'
@@ -8,8 +8,8 @@ import { digestSchema, type Descriptor } from '../../image/descriptor.ts'
 import { systemErrorCode } from '../../std/errors.ts'
 import type { Job } from '../../std/job.ts'
 import { JsonError, parseJson } from '../../std/json.ts'
-import { makeDirectory } from '../../std/make-directory.ts'
-import { cryptoModule, zlibModule } from '../../std/node-modules.ts'
+import { zlibModule } from '../../std/node-modules.ts'
+import { putFile } from '../../std/put-file.ts'
 import { packedFolder } from './folders.ts'
 import type { StepKey } from './step-cache.ts'
 
@@ -78,14 +78,10 @@ export class PackedBlocks implements BlockMemory, AsyncDisposable {
   /** Keeps what it was told of a layer that is in the store now. That it cannot be written is no reason for a build to fail. */
   async save({ mediaType, digest, size }: Descriptor): Promise<void> {
     if (this.#rows.length < blocksMin) return
-    const temporary = `${this.#file}.${cryptoModule().randomUUID()}`
     const head = Buffer.from(`${JSON.stringify({ version, mediaType, digest, size })}\n`)
     try {
-      await makeDirectory(join(this.#file, '..'), 0o700)
-      await writeFile(temporary, Buffer.concat([head, ...this.#rows]), { mode: 0o600 })
-      await rename(temporary, this.#file)
+      await putFile(this.#file, (path) => writeFile(path, Buffer.concat([head, ...this.#rows]), { mode: 0o600 }))
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined)
       if (systemErrorCode(error) === undefined) throw error
     }
   }

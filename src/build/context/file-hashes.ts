@@ -1,9 +1,8 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestHex, digestOf, type Digest } from '../../image/digest.ts'
 import { systemErrorCode } from '../../std/errors.ts'
-import { makeDirectory } from '../../std/make-directory.ts'
-import { cryptoModule } from '../../std/node-modules.ts'
+import { putFile } from '../../std/put-file.ts'
 import type { SystemStat } from '../../std/syscalls-stat.ts'
 import { decodeHashTable, encodeHashTable, identityOf, type HashRecord, type HashTable } from './hash-table.ts'
 
@@ -66,14 +65,10 @@ export class FileHashes {
       const age = usedKeys.has(key) ? 0 : record.age + 1
       if (age <= ageMax && !this.#added.has(key)) records.push({ ...record, age })
     }
-    const temporary = `${this.#file}.${cryptoModule().randomUUID()}`
     try {
-      await makeDirectory(join(this.#file, '..'), 0o700)
-      await writeFile(temporary, encodeHashTable(records), { mode: 0o600 })
-      await rename(temporary, this.#file)
+      await putFile(this.#file, (path) => writeFile(path, encodeHashTable(records), { mode: 0o600 }))
       this.#added.clear()
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined)
       if (systemErrorCode(error) === undefined) throw error
     }
   }

@@ -1,9 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { systemErrorCode } from '../../std/errors.ts'
-import { makeDirectory } from '../../std/make-directory.ts'
 import { cryptoModule } from '../../std/node-modules.ts'
+import { putFile } from '../../std/put-file.ts'
 
 /** What the checks of a build depend on, beside the version of wherry. */
 export interface CheckedText {
@@ -31,16 +31,12 @@ export async function knownWarnings(
     [...buildArguments].toSorted(([a], [b]) => (a < b ? -1 : 1)),
     platform,
   ]
-  const folder = join(cacheDirectory, 'checks')
-  const path = join(folder, cryptoModule().hash('sha256', JSON.stringify(parts)))
+  const path = join(cacheDirectory, 'checks', cryptoModule().hash('sha256', JSON.stringify(parts)))
   const known = await readFile(path, 'utf8').catch(() => undefined)
   if (known !== undefined) return known
   const found = await find()
-  const temporary = `${path}.${cryptoModule().randomUUID()}`
   try {
-    await makeDirectory(folder, 0o700)
-    await writeFile(temporary, found, { mode: 0o600 })
-    await rename(temporary, path)
+    await putFile(path, (temporary) => writeFile(temporary, found, { mode: 0o600 }))
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error
   }
