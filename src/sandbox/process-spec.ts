@@ -5,12 +5,16 @@ import type { UlimitName } from '../std/syscalls-limits.ts'
 export type SandboxMount =
   /** A file or directory of the host, by absolute path. */
   | { readonly kind: 'bind'; readonly source: string; readonly target: string; readonly isReadOnly: boolean }
-  /** Memory. `mode` are permission bits. */
+  /** Memory. `mode` are permission bits. Unless said, it is root's, can be written to, and programs in it can be run. */
   | {
       readonly kind: 'tmpfs'
       readonly target: string
       readonly sizeBytes: number | undefined
       readonly mode: number | undefined
+      readonly uid?: number | undefined
+      readonly gid?: number | undefined
+      readonly isReadOnly?: boolean | undefined
+      readonly forbidsPrograms?: boolean | undefined
     }
 
 /** Who a process is. All numbers are as the image sees them. */

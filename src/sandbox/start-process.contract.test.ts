@@ -150,12 +150,17 @@ for (const runtime of runtimeNames) {
             'touch /in/no /etc/some/file 2> /dev/null || echo kept yes',
             'touch /memory/yes && echo memory yes',
             'echo mode $(stat -c %a /memory)',
+            "echo closed $(grep ' /closed ' /proc/mounts)",
           ),
           spec: {
             mounts: [
               { kind: 'bind', source, target: '/in', isReadOnly: true },
               { kind: 'bind', source: file, target: '/etc/some/file', isReadOnly: true },
               { kind: 'tmpfs', target: '/memory', sizeBytes: 1_000_000, mode: 0o700 },
+              {
+                ...{ kind: 'tmpfs', target: '/closed', sizeBytes: undefined, mode: undefined },
+                ...{ uid: 0, gid: 0, isReadOnly: true, forbidsPrograms: true },
+              },
               { kind: 'bind', source: file, target: '/memory/file', isReadOnly: false },
               { kind: 'bind', source: file, target: '/dev/made/file', isReadOnly: true },
             ],
@@ -166,7 +171,8 @@ for (const runtime of runtimeNames) {
         assert.equal(lineOf(answer, 'kept'), 'yes')
         assert.equal(lineOf(answer, 'memory'), 'yes')
         assert.equal(lineOf(answer, 'mode'), '700')
-        assert.deepEqual(answer.mountPoints.slice(-4), ['/in', '/etc/some', '/etc/some/file', '/memory'])
+        assert.match(lineOf(answer, 'closed') ?? '', / ro,nosuid,nodev,noexec/)
+        assert.deepEqual(answer.mountPoints.slice(-4), ['/etc/some', '/etc/some/file', '/memory', '/closed'])
         assert.deepEqual(namesIn(source), ['given'])
         assert.deepEqual(namesIn(join(box.rootfs, 'memory')), [])
       })
@@ -174,9 +180,14 @@ for (const runtime of runtimeNames) {
       test('can be kept from writing to its root', async () => {
         await using box = await context()
         const answer = await box.ask({
-          arguments: shell('touch /x 2> /dev/null || echo root refused', 'touch /dev/shm/x && echo shm yes'),
+          arguments: shell(
+            'touch /x 2> /dev/null || echo root refused',
+            'touch /dev/shm/x && echo shm yes',
+            'echo x 2> /dev/null >> /etc/hosts || echo hosts refused',
+          ),
           spec: { isRootReadOnly: true },
         })
+        assert.equal(lineOf(answer, 'hosts'), 'refused')
         assert.equal(lineOf(answer, 'root'), 'refused')
         assert.equal(lineOf(answer, 'shm'), 'yes')
       })

@@ -19,7 +19,7 @@ describe('what is to be mounted', () => {
     assert.deepEqual(readMounts({ ...none, mount: words }, '/here'), {
       mounts: [
         { kind: 'bind', source: '/here/a', target: '/x', isReadOnly: true },
-        { kind: 'tmpfs', target: '/y', sizeBytes: 2 ** 20, mode: 0o700 },
+        { kind: 'tmpfs', target: '/y', sizeBytes: 2 ** 20, mode: 0o700, isReadOnly: false, forbidsPrograms: true },
       ],
       volumes: [],
       made: [],
@@ -27,9 +27,12 @@ describe('what is to be mounted', () => {
   })
 
   test('is memory', () => {
-    assert.deepEqual(readMounts({ ...none, tmpfs: ['/a', '/b:rw,size=2k,mode=1777'] }, '/').mounts, [
-      { kind: 'tmpfs', target: '/a', sizeBytes: undefined, mode: undefined },
-      { kind: 'tmpfs', target: '/b', sizeBytes: 2048, mode: 0o1777 },
+    const words = ['/a', '/b:rw,size=2k,mode=1777,nosuid', '/c:uid=7,gid=8,ro,exec']
+    const usual = { sizeBytes: undefined, mode: undefined, uid: undefined, gid: undefined, isReadOnly: false, forbidsPrograms: true } // prettier-ignore
+    assert.deepEqual(readMounts({ ...none, tmpfs: words }, '/').mounts, [
+      { ...usual, kind: 'tmpfs', target: '/a' },
+      { ...usual, kind: 'tmpfs', target: '/b', sizeBytes: 2048, mode: 0o1777 },
+      { ...usual, kind: 'tmpfs', target: '/c', uid: 7, gid: 8, isReadOnly: true, forbidsPrograms: false },
     ])
   })
 
@@ -57,6 +60,9 @@ describe('what is to be mounted', () => {
       { mount: ['src=name,dst=/x'] },
       { mount: ['type=tmpfs,to=/x'] },
       { tmpfs: ['/x:mode=9'] },
+      { tmpfs: ['/x:uid=ada'] },
+      { tmpfs: ['/x:suid'] },
+      { tmpfs: ['/x:sise=1m'] },
       { volume: ['./a:/x'], tmpfs: ['/x'] },
     ]
     for (const words of refused) {

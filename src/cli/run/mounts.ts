@@ -80,14 +80,28 @@ function readVolume(word: string, directory: string): ReadMount {
   return { mount: { kind: 'bind', source, target: targetOf(title, second), isReadOnly }, made: source }
 }
 
-/** `PATH:size=64m,mode=1777`. Other options of mount(8) say what is so anyway. */
+/** Options of `--tmpfs` that say what is so anyway, or what makes no difference in memory. */
+const idleOptions = new Set([
+  ...['rw', 'nosuid', 'nodev', 'noexec', 'async', 'sync', 'dirsync', 'atime', 'noatime', 'diratime', 'nodiratime'],
+  ...['relatime', 'norelatime', 'strictatime', 'nostrictatime', 'private', 'rprivate', 'slave', 'rslave'],
+])
+const memoryKeys = new Set(['size', 'mode', 'uid', 'gid', 'nr_inodes', 'nr_blocks'])
+
+/** `PATH:size=64m,mode=1777,uid=1000,gid=1000,ro,exec`. As with docker, no program in it can be run unless `exec` is said. */
 function readMemory(word: string): ReadMount {
   const title = `--tmpfs ${word}`
   const colon = word.indexOf(':')
   const target = targetOf(title, colon === -1 ? word : word.slice(0, colon))
   const options = colon === -1 ? [] : word.slice(colon + 1).split(',')
   const valueOf = (name: string): string | undefined =>
-    options.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1)
+    options.findLast((each) => each.startsWith(`${name}=`))?.slice(name.length + 1)
+  const unknown = options.find((each) => {
+    const [key = '', value] = each.split('=', 2)
+    return value === undefined ? !['', 'ro', 'exec'].includes(key) && !idleOptions.has(key) : !memoryKeys.has(key)
+  })
+  if (unknown !== undefined) {
+    wrongUsage(`${title}: ${JSON.stringify(unknown)} is not known`, 'There are size, mode, uid, gid, ro and exec.')
+  }
   const size = valueOf('size')
   return {
     mount: {
@@ -95,6 +109,10 @@ function readMemory(word: string): ReadMount {
       target,
       sizeBytes: size === undefined ? undefined : byteSizeOf(`${title}: size`, size),
       mode: modeOf(title, valueOf('mode')),
+      uid: idOf(title, valueOf('uid')),
+      gid: idOf(title, valueOf('gid')),
+      isReadOnly: options.findLast((each) => each === 'ro' || each === 'rw') === 'ro',
+      forbidsPrograms: options.findLast((each) => each === 'exec' || each === 'noexec') !== 'exec',
     },
   }
 }
@@ -129,11 +147,13 @@ function readMount(word: string, directory: string): ReadMount {
     case 'tmpfs': {
       const size = values.get('tmpfs-size')
       const sizeBytes = size === undefined ? undefined : byteSizeOf(`${title}: tmpfs-size`, size)
-      return { mount: { kind: 'tmpfs', target, sizeBytes, mode: modeOf(title, values.get('tmpfs-mode')) } }
+      const mode = modeOf(title, values.get('tmpfs-mode'))
+      const isReadOnly = isTrue(values.get('readonly'))
+      return { mount: { kind: 'tmpfs', target, sizeBytes, mode, isReadOnly, forbidsPrograms: true } }
     }
     case 'bind': {
       if (source === undefined || source === '') return wrongUsage(`${title}: it has no source`)
-      const isReadOnly = /^(?:true|1)$/i.test(values.get('readonly') ?? 'false')
+      const isReadOnly = isTrue(values.get('readonly'))
       return { mount: { kind: 'bind', source: resolve(directory, source), target, isReadOnly } }
     }
     case 'volume':
@@ -157,4 +177,14 @@ function modeOf(title: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^[0-7]{1,4}$/.test(text)) wrongUsage(`${title}: ${JSON.stringify(text)} is no mode`, 'Write it as 1777.')
   return Number.parseInt(text, 8)
+}
+
+function isTrue(text = 'false'): boolean {
+  return /^(?:true|1)$/i.test(text)
+}
+
+function idOf(title: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^[0-9]{1,9}$/.test(text)) wrongUsage(`${title}: ${JSON.stringify(text)} is no number of a user or group`)
+  return Number(text)
 }

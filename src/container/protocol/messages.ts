@@ -35,7 +35,11 @@ const signal = custom<NodeJS.Signals>((value) => typeof value === 'string' && va
 
 const mountSchema = variant('kind', [
   object({ kind: literal('bind'), source: string(), target: string(), isReadOnly: boolean() }),
-  object({ kind: literal('tmpfs'), target: string(), sizeBytes: optionalNumber, mode: optionalNumber }),
+  object({
+    ...{ kind: literal('tmpfs'), target: string(), sizeBytes: optionalNumber, mode: optionalNumber },
+    ...{ uid: optional(number()), gid: optional(number()) },
+    ...{ isReadOnly: optional(boolean()), forbidsPrograms: optional(boolean()) },
+  }),
   object({
     kind: literal('layers'),
     layerIds,

@@ -90,7 +90,7 @@ function ownFiles(spec: ProcessSpec, scratch: string, resolver: string | undefin
   return Object.entries(contents).map(([name, content]) => {
     const source = join(scratch, name)
     writeFileSync(source, content, { mode: 0o644 })
-    return { kind: 'bind', source, target: `/etc/${name}`, isReadOnly: false }
+    return { kind: 'bind', source, target: `/etc/${name}`, isReadOnly: spec.isRootReadOnly }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { OpenCgroup } from '../cgroups/open-cgroup.ts'
 import { SandboxError } from '../errors.ts'
+import { memoryOptions } from '../files/memory-options.ts'
 import { sharedMemorySize } from '../files/shared-memory.ts'
 import { findProgram } from '../find-runtime.ts'
 import type { ProcessSpec, SandboxMount } from '../process-spec.ts'
@@ -145,9 +146,9 @@ function mountConfig(each: SandboxMount, isPrivileged: boolean): object {
     const noDevices = isPrivileged ? [] : ['nodev']
     return mount(each.target, 'bind', each.source, ['rbind', 'rprivate', each.isReadOnly ? 'ro' : 'rw', ...noDevices])
   }
-  const size = each.sizeBytes === undefined ? [] : [`size=${each.sizeBytes}`]
-  const mode = (each.mode ?? 0o1777).toString(8)
-  return mount(each.target, 'tmpfs', 'tmpfs', ['nosuid', 'nodev', ...size, `mode=${mode}`])
+  const options = Object.entries(memoryOptions(each)).map(([name, value]) => `${name}=${value}`)
+  const flags = [...(each.isReadOnly === true ? ['ro'] : []), ...(each.forbidsPrograms === true ? ['noexec'] : [])]
+  return mount(each.target, 'tmpfs', 'tmpfs', ['nosuid', 'nodev', ...flags, ...options])
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   unmount,
 } from '../../std/syscalls-mount.ts'
 import { pivotRoot } from '../../std/syscalls-process.ts'
+import { memoryOptions } from '../files/memory-options.ts'
 import { hiddenPaths, hostDevices, usualDevices } from '../root/hidden-paths.ts'
 import type { RootMessage, InsideMount } from './message.ts'
 
@@ -135,10 +136,12 @@ function terminalOf(descriptor: number): LooseMount {
 
 function userMount(each: InsideMount, isPrivileged: boolean): LooseMount {
   if (each.kind === 'tmpfs') {
-    const mode = { mode: (each.mode ?? 0o1777).toString(8) }
-    const options = each.sizeBytes === null ? mode : { ...mode, size: String(each.sizeBytes) }
+    const { sizeBytes, mode, uid, gid } = each
+    const options = memoryOptions({ sizeBytes: sizeBytes ?? undefined, mode: mode ?? undefined, uid, gid })
+    const readOnly = each.isReadOnly === true ? (['readOnly'] as const) : []
+    const noExecution = each.forbidsPrograms === true ? (['noExecution'] as const) : []
     return {
-      descriptor: fileSystem('tmpfs', options, ['noSetuid', 'noDevices']),
+      descriptor: fileSystem('tmpfs', options, ['noSetuid', 'noDevices', ...readOnly, ...noExecution]),
       target: each.target,
       kind: 'directory',
     }

@@ -1,4 +1,16 @@
-import { array, boolean, nullable, number, object, picklist, string, variant, literal, type InferOutput } from 'valibot'
+import {
+  array,
+  boolean,
+  nullable,
+  number,
+  object,
+  optional,
+  picklist,
+  string,
+  variant,
+  literal,
+  type InferOutput,
+} from 'valibot'
 import { ulimitNames } from '../../std/syscalls-limits.ts'
 
 const bindSchema = object({ kind: literal('bind'), source: string(), target: string(), isReadOnly: boolean() })
@@ -7,6 +19,10 @@ const memorySchema = object({
   target: string(),
   sizeBytes: nullable(number()),
   mode: nullable(number()),
+  uid: optional(number()),
+  gid: optional(number()),
+  isReadOnly: optional(boolean()),
+  forbidsPrograms: optional(boolean()),
 })
 
 /** What a process is told that becomes a program. */

@@ -21,6 +21,9 @@ const headBytes = 4096
  */
 export function checkProgram(spec: ProcessSpec, rootfs: string, mounts: readonly SandboxMount[]): void {
   const [name = ''] = spec.arguments
+  if (name === '') {
+    throw new SandboxError('no-such-program', 'there is nothing to run: the name of the program is empty')
+  }
   const environment = [...spec.environment].map(([key, value]) => `${key}=${value}`)
   const candidates = programCandidates(name, environment).map((path) => posix.resolve(spec.workingDirectory, path))
   const root = openSync(rootfs, O_PATH | constants.O_DIRECTORY)

@@ -1,0 +1,18 @@
+import type { SandboxMount } from '../process-spec.ts'
+
+/** What tmpfs is told of a mount of memory (tmpfs(5)). */
+export function memoryOptions({
+  sizeBytes,
+  mode = 0o1777,
+  uid,
+  gid,
+}: Pick<Extract<SandboxMount, { kind: 'tmpfs' }>, 'sizeBytes' | 'mode' | 'uid' | 'gid'>): Readonly<
+  Record<string, string>
+> {
+  return {
+    mode: mode.toString(8),
+    ...(sizeBytes === undefined ? {} : { size: String(sizeBytes) }),
+    ...(uid === undefined ? {} : { uid: String(uid) }),
+    ...(gid === undefined ? {} : { gid: String(gid) }),
+  }
+}
