@@ -56,6 +56,7 @@ describe('what is to be mounted', () => {
       { volume: ['./a:/x:rx'] },
       { volume: ['./a:/b:ro:z'] },
       { mount: ['type=bind,dst=/x'] },
+      { mount: ['type=bind,src=./a,dst=/x,readonly=maybe'] },
       { mount: ['type=npipe,src=a,dst=/x'] },
       { mount: ['src=name,dst=/x'] },
       { mount: ['type=tmpfs,to=/x'] },

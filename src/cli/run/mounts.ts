@@ -148,12 +148,12 @@ function readMount(word: string, directory: string): ReadMount {
       const size = values.get('tmpfs-size')
       const sizeBytes = size === undefined ? undefined : byteSizeOf(`${title}: tmpfs-size`, size)
       const mode = modeOf(title, values.get('tmpfs-mode'))
-      const isReadOnly = isTrue(values.get('readonly'))
+      const isReadOnly = isTrue(title, values.get('readonly'))
       return { mount: { kind: 'tmpfs', target, sizeBytes, mode, isReadOnly, forbidsPrograms: true } }
     }
     case 'bind': {
       if (source === undefined || source === '') return wrongUsage(`${title}: it has no source`)
-      const isReadOnly = isTrue(values.get('readonly'))
+      const isReadOnly = isTrue(title, values.get('readonly'))
       return { mount: { kind: 'bind', source: resolve(directory, source), target, isReadOnly } }
     }
     case 'volume':
@@ -179,7 +179,9 @@ function modeOf(title: string, text: string | undefined): number | undefined {
   return Number.parseInt(text, 8)
 }
 
-function isTrue(text = 'false'): boolean {
+function isTrue(title: string, text = 'false'): boolean {
+  if (!/^(?:true|1|false|0)$/i.test(text))
+    wrongUsage(`${title}: readonly is true or false, not ${JSON.stringify(text)}`)
   return /^(?:true|1)$/i.test(text)
 }
 

@@ -108,5 +108,7 @@ describe('why a program cannot start', () => {
   test('what a mount may hide is not judged', async () => {
     const mounts = [{ kind: 'tmpfs', target: '/usr/bin', sizeBytes: undefined, mode: undefined }] as const
     assert.equal(await failureOf({}, 'anything', { mounts }), undefined)
+    const links = { bin: 'usr/bin' }
+    assert.equal(await failureOf({ 'usr/bin/x': '' }, '/bin/x', { mode: 0o644, links, mounts }), undefined)
   })
 })

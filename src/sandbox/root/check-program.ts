@@ -5,6 +5,7 @@ import { nearest } from '../../std/nearest.ts'
 import { openBeneath } from '../../std/syscalls-files.ts'
 import { SandboxError } from '../errors.ts'
 import type { ProcessSpec, SandboxMount } from '../process-spec.ts'
+import { findPlace } from './mount-points.ts'
 import { programCandidates } from './program-candidates.ts'
 import { readNeeds } from './program-needs.ts'
 
@@ -28,10 +29,11 @@ export function checkProgram(spec: ProcessSpec, rootfs: string, mounts: readonly
   const candidates = programCandidates(name, environment).map((path) => posix.resolve(spec.workingDirectory, path))
   const root = openSync(rootfs, O_PATH | constants.O_DIRECTORY)
   try {
-    if (candidates.some((path) => isCovered(path, mounts))) return
+    const isHidden = (path: string): boolean => isCovered(path, rootfs, mounts)
+    if (candidates.some(isHidden)) return
     const states = candidates.map((path) => ({ path, state: stateOf(root, path) }))
     const program = states.find(({ state }) => state === 'program')
-    if (program !== undefined) return checkNeeds(root, program.path, mounts)
+    if (program !== undefined) return checkNeeds(root, program.path, isHidden)
     if (states.some(({ state }) => state === 'unknown')) return
     const other = states.find(({ state }) => state !== 'absent')
     throw other === undefined ? absentError(root, name, candidates) : notProgramError(other.path, other.state)
@@ -40,9 +42,20 @@ export function checkProgram(spec: ProcessSpec, rootfs: string, mounts: readonly
   }
 }
 
-function isCovered(path: string, mounts: readonly SandboxMount[]): boolean {
-  const inSystem = ['/proc', '/sys', '/dev'].some((directory) => path.startsWith(`${directory}/`))
-  return inSystem || mounts.some(({ target }) => path === target || path.startsWith(`${target}/`))
+/** Whether a mount lies over a path, or over where the links of its directories lead: `/sbin` is a link in most images. */
+function isCovered(path: string, rootfs: string, mounts: readonly SandboxMount[]): boolean {
+  if (['/proc', '/sys', '/dev'].some((directory) => path.startsWith(`${directory}/`))) return true
+  if (mounts.length === 0) return false
+  const place = placeOf(rootfs, path)
+  return mounts.some(({ target }) => [path, place].some((each) => each === target || each.startsWith(`${target}/`)))
+}
+
+function placeOf(rootfs: string, path: string): string {
+  try {
+    return posix.join(findPlace(rootfs, posix.dirname(path)), posix.basename(path))
+  } catch {
+    return path
+  }
 }
 
 type PathState = 'absent' | 'program' | 'not executable' | 'directory' | 'unknown'
@@ -66,7 +79,7 @@ function stateOf(root: number, path: string): PathState {
 }
 
 /** Scripts name their interpreter, and most programs the one that loads their libraries. */
-function checkNeeds(root: number, path: string, mounts: readonly SandboxMount[]): void {
+function checkNeeds(root: number, path: string, isHidden: (path: string) => boolean): void {
   const needs = readNeeds(readHead(root, path))
   if (needs === undefined) return
   if (needs.kind === 'processor') {
@@ -78,7 +91,7 @@ function checkNeeds(root: number, path: string, mounts: readonly SandboxMount[])
       },
     )
   }
-  if (isCovered(needs.path, mounts) || stateOf(root, needs.path) !== 'absent') return
+  if (isHidden(needs.path) || stateOf(root, needs.path) !== 'absent') return
   const target = linkTarget(root, needs.path)
   const hint =
     target !== undefined && /\/bin\/python[\d.]*$/.test(needs.path)
