@@ -166,6 +166,8 @@ describe('the process of a run', { skip }, () => {
     for (const words of [
       ['--ulimit', 'nofile=x'],
       ['--cpus', 'two'],
+      ['--memory', '1k'],
+      ['--name', '_boat'],
       ['-p', '80:http'],
       ['--shm-size', 'big'],
     ]) {

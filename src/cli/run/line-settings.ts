@@ -27,10 +27,11 @@ export interface LineSettings extends Pick<
  * @throws CliError `wrong-usage`, `file-failed`; BuildError `bad-build-option`
  */
 export async function readLineSettings(options: RunOptions): Promise<LineSettings> {
+  checkName(options.name)
   const files = await Promise.all(options['env-file'].map(readVariableFile))
   return {
     limits: {
-      memoryBytes: options.memory === undefined ? undefined : byteSizeOf('--memory', options.memory),
+      memoryBytes: memoryOf(options.memory),
       cpus: cpusOf(options.cpus),
       ulimits: ulimitsOf(options.ulimit),
     },
@@ -41,6 +42,25 @@ export async function readLineSettings(options: RunOptions): Promise<LineSetting
     variables: [...files.flat(), ...options.env],
     wanted: readMounts(options, process.cwd()),
   }
+}
+
+/** As Docker has them: names are also parts of host names and paths. */
+function checkName(name: string | undefined): void {
+  if (name === undefined || /^[a-zA-Z0-9][\w.-]+$/.test(name)) return
+  wrongUsage(
+    `--name ${JSON.stringify(name)}: it is no name of a container`,
+    'It has letters, digits, _, . and -, at least two, and begins with a letter or digit.',
+  )
+}
+
+/** Docker's bound: with less, not even the runtime can start a process. */
+const memoryBytesMin = 6 * 1024 * 1024
+
+function memoryOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const bytes = byteSizeOf('--memory', text)
+  if (bytes < memoryBytesMin) wrongUsage(`--memory ${text}: no process starts with so little`, 'Give it at least 6m.')
+  return bytes
 }
 
 function cpusOf(text: string | undefined): number | undefined {

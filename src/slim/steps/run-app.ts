@@ -72,8 +72,8 @@ export function appLaunch({ launch }: SlimRequest, image: AppLaunch['image'], re
   return { ...launch, image, restraint, isObserved: false, mounts: [...inMemory, ...launch.mounts] }
 }
 
-/** What `docker run --read-only --tmpfs /tmp` gives: hardly any program does without. */
+/** What `docker run --read-only --tmpfs /tmp` gives, in which no program can be run: hardly any app does without. */
 function memoryMounts(others: readonly ContainerMount[]): readonly ContainerMount[] {
   if (others.some(({ target }) => target === '/tmp')) return []
-  return [{ kind: 'tmpfs', target: '/tmp', sizeBytes: undefined, mode: 0o1777 }]
+  return [{ kind: 'tmpfs', target: '/tmp', sizeBytes: undefined, mode: 0o1777, forbidsPrograms: true }]
 }
