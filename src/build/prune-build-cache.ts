@@ -2,7 +2,7 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ContainerHost } from '../container/container.ts'
 import type { Descriptor } from '../image/descriptor.ts'
-import { systemErrorCode } from '../std/errors.ts'
+import { ignoreMissing, systemErrorCode } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
 import { cryptoModule } from '../std/node-modules.ts'
@@ -75,7 +75,7 @@ async function removeRecords(
   let freedBytes = 0
   for (const path of paths) {
     const taken = join(scratch.path, basename(path))
-    await renameIfThere(path, taken)
+    await rename(path, taken).catch(ignoreMissing)
     freedBytes += await sizeOnDisk(taken, job)
     await removeWith(containers, taken, job)
   }
@@ -107,7 +107,8 @@ async function pruneMounts(
       job,
     )
     if (dryRun) continue
-    await renameIfThere(join(mounts, id), join(mounts, `${id}.removed-${cryptoModule().randomUUID()}`))
+    const removed = join(mounts, `${id}.removed-${cryptoModule().randomUUID()}`)
+    await rename(join(mounts, id), removed).catch(ignoreMissing)
     for (const name of await own()) await removeWith(containers, join(mounts, name), job)
     await rm(lock.path, { force: true })
   }
@@ -117,14 +118,6 @@ async function pruneMounts(
 /** What belongs to a cache mount is named by its ID, up to the first dot. */
 function idOf(name: string): string {
   return name.split('.', 1)[0] ?? name
-}
-
-async function renameIfThere(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to)
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error
-  }
 }
 
 async function removeWith(containers: ContainerHost, path: string, job: Job): Promise<void> {

@@ -1,7 +1,8 @@
 import { readdir, rm, stat } from 'node:fs/promises'
+import { ignoreMissing } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
-import { ignoreAbsence, listFiles, type ListFiles } from './index/cached-list.ts'
+import { listFiles, type ListFiles } from './index/cached-list.ts'
 import { inCache } from './transfer/file-cache.ts'
 
 /** What {@link prunePackageIndexes} has done. */
@@ -56,9 +57,9 @@ async function remove(path: string): Promise<number> {
 }
 
 async function statIfThere(path: string): Promise<{ readonly size: number; readonly mtimeMs: number } | undefined> {
-  return await stat(path).catch(ignoreAbsence)
+  return await stat(path).catch(ignoreMissing)
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
-  return (await readdir(directory).catch(ignoreAbsence)) ?? []
+  return (await readdir(directory).catch(ignoreMissing)) ?? []
 }

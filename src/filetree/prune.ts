@@ -1,11 +1,11 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDigest, type Digest } from '../image/digest.ts'
-import { systemErrorCode } from '../std/errors.ts'
+import { ignoreMissing } from '../std/errors.ts'
 import { tryLockFile } from '../std/file-lock.ts'
 import type { Job } from '../std/job.ts'
 import { inCache } from './cache/cache-errors.ts'
-import { cachedFiles, discard, ignoreMissing, isBeingMade, layerFolder, temporaryFolder } from './cache/folders.ts'
+import { cachedFiles, discard, isBeingMade, layerFolder, temporaryFolder } from './cache/folders.ts'
 
 /** What stays in the layer cache. */
 export interface PruneOptions {
@@ -73,7 +73,7 @@ export async function listCachedLayers(directory: string): Promise<readonly Cach
       const diffId = `${algorithm}:${name}`
       if (!isDigest(diffId)) continue
       const folder = layerFolder(directory, diffId)
-      const stats = await statIfThere(folder)
+      const stats = await stat(folder).catch(ignoreMissing)
       if (stats === undefined) continue
       layers.push({ diffId, sizeBytes: await cachedBytes(folder), lastUsedMs: stats.mtimeMs })
     }
@@ -135,8 +135,8 @@ async function removeAbandoned(directory: string, dryRun: boolean, job: Job): Pr
  */
 async function ifAbandoned(folder: string, job: Job, work: () => Promise<void>): Promise<boolean> {
   const tarPath = join(folder, cachedFiles.tar)
-  if ((await statIfThere(tarPath)) === undefined) {
-    const stats = await statIfThere(folder)
+  if ((await stat(tarPath).catch(ignoreMissing)) === undefined) {
+    const stats = await stat(folder).catch(ignoreMissing)
     if (stats === undefined || job.clock.now() - stats.mtimeMs <= unlockedAgeMs) return false
     await work()
     return true
@@ -150,24 +150,11 @@ async function ifAbandoned(folder: string, job: Job, work: () => Promise<void>):
 
 async function cachedBytes(folder: string): Promise<number> {
   let sizeBytes = 0
-  for (const name of await namesIn(folder)) sizeBytes += (await statIfThere(join(folder, name)))?.size ?? 0
+  for (const name of await namesIn(folder))
+    sizeBytes += (await stat(join(folder, name)).catch(ignoreMissing))?.size ?? 0
   return sizeBytes
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
-  }
-}
-
-async function statIfThere(path: string): Promise<{ readonly size: number; readonly mtimeMs: number } | undefined> {
-  try {
-    return await stat(path)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+  return (await readdir(folder).catch(ignoreMissing)) ?? []
 }

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { insideCommand, programMessage } from './inside-command.ts'
 import { sharedMemorySize } from './files/shared-memory.ts'
 import type { RuntimeConfigParts } from './oci/runtime-config.ts'
-import type { InsideMessage, InsideMount } from './own/message.ts'
-import type { SandboxMount } from './process-spec.ts'
+import type { InsideMessage } from './own/message.ts'
 
 /**
  * The command of the util-linux runtime: unshare(1) makes the namespaces, and a process of ours in them the root. It ends with the
@@ -36,16 +35,11 @@ function insideMessage(
     ...programMessage(spec, files),
     rootfs,
     hostname: spec.hostname,
-    mounts: mounts.map(toldMount),
+    mounts: [...mounts],
     isPrivileged: spec.isPrivileged,
     isRootReadOnly: spec.isRootReadOnly,
     raisesLoopback: spec.network === 'none' && networkNamespace === undefined,
     sharesNetwork: spec.network === 'host',
     sharedMemorySize: sharedMemorySize(spec),
   }
-}
-
-function toldMount(mount: SandboxMount): InsideMount {
-  if (mount.kind === 'bind') return mount
-  return { ...mount, sizeBytes: mount.sizeBytes ?? null, mode: mount.mode ?? null }
 }

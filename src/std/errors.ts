@@ -23,6 +23,11 @@ export function systemErrorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
+/** For `catch`: what is not there is no failure, and undefined. Everything else is thrown again. */
+export function ignoreMissing(error: unknown): undefined {
+  if (systemErrorCode(error) !== 'ENOENT') throw error
+}
+
 /** What went wrong in one line, for putting into another message. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

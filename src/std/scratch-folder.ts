@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { systemErrorCode } from './errors.ts'
+import { ignoreMissing } from './errors.ts'
 import { tryLockFile } from './file-lock.ts'
 import { makeDirectory } from './make-directory.ts'
 
@@ -73,11 +73,6 @@ export async function hasAbandoned(directory: string): Promise<boolean> {
 }
 
 async function scratchNames(directory: string): Promise<ReadonlySet<string>> {
-  try {
-    const names = await readdir(directory)
-    return new Set(names.flatMap((name) => namePattern.exec(name)?.[1] ?? []))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return new Set()
-    throw error
-  }
+  const names = (await readdir(directory).catch(ignoreMissing)) ?? []
+  return new Set(names.flatMap((name) => namePattern.exec(name)?.[1] ?? []))
 }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { safeParse, type GenericSchema, type InferOutput } from 'valibot'
-import { systemErrorCode } from '../../std/errors.ts'
+import { ignoreMissing } from '../../std/errors.ts'
 import { cryptoModule } from '../../std/node-modules.ts'
 import { putFile } from '../../std/put-file.ts'
 import { cacheFailure } from './cache-failure.ts'
@@ -24,10 +24,6 @@ export async function readRecordFile<Schema extends GenericSchema>(
   if (file.slice(0, Math.max(0, lineEnd)) !== sumOf(text)) return undefined
   const result = safeParse(schema, JSON.parse(text))
   return result.success ? result.output : undefined
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (systemErrorCode(error) !== 'ENOENT') throw error
 }
 
 function sumOf(text: string): string {

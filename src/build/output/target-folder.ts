@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { lstat, mkdir, open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorMessage, systemErrorCode } from '../../std/errors.ts'
+import { errorMessage, ignoreMissing, systemErrorCode } from '../../std/errors.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
 import { printable } from '../../std/printable.ts'
 import { BuildError } from '../errors.ts'
@@ -66,10 +66,6 @@ function targetFolder(handle: FileHandle, title: string): TargetFolder {
     pathOf: (name) => Buffer.concat([start, name]),
     [Symbol.asyncDispose]: () => handle.close(),
   }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (systemErrorCode(error) !== 'ENOENT') throw error
 }
 
 /** Says what the system says of a path as a failed export. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DebianError } from '../errors.ts'
 import type { PackageList } from '../package-list.ts'
 import { LongStanzaError, splitStanzas } from '../deb822/split-stanzas.ts'
-import { systemErrorCode } from '../../std/errors.ts'
+import { ignoreMissing } from '../../std/errors.ts'
 import { lockFile } from '../../std/file-lock.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
@@ -78,7 +78,7 @@ export async function openList(list: PackageList, directory: string, job: Job): 
 async function openKept(list: PackageList, files: ListFiles, job: Job): Promise<OpenList | undefined> {
   const tables = await readTables(files.tables, list.sha256)
   if (tables === undefined) return undefined
-  const text = await open(files.text).catch(ignoreAbsence)
+  const text = await open(files.text).catch(ignoreMissing)
   if (text === undefined) return undefined
   if ((await text.stat()).size !== tables.textBytes) {
     await text.close()
@@ -91,7 +91,7 @@ async function openKept(list: PackageList, files: ListFiles, job: Job): Promise<
 }
 
 async function readTables(path: string, sha256: string): Promise<PackageTables | undefined> {
-  await using file = await open(path).catch(ignoreAbsence)
+  await using file = await open(path).catch(ignoreMissing)
   if (file === undefined) return undefined
   const { size } = await file.stat()
   const buffer = new ArrayBuffer(size)
@@ -138,9 +138,4 @@ function wrongHash(list: PackageList, sha256: string): DebianError {
   return new DebianError('hash-mismatch', message, {
     hint: 'The mirror may be in the middle of an update. Try again in some minutes, or use another mirror.',
   })
-}
-
-/** For what is not there: undefined. */
-export function ignoreAbsence(error: unknown): undefined {
-  if (systemErrorCode(error) !== 'ENOENT') throw error
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestAlgorithm, digestHex, type Digest } from '../../image/digest.ts'
-import { systemErrorCode } from '../../std/errors.ts'
+import { ignoreMissing, systemErrorCode } from '../../std/errors.ts'
 import { tryLockFile, type FileLock } from '../../std/file-lock.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
 
@@ -99,9 +99,4 @@ async function newTemporaryPath(directory: string): Promise<string> {
 function isNameTaken(error: unknown): boolean {
   const code = systemErrorCode(error)
   return code === 'ENOTEMPTY' || code === 'EEXIST'
-}
-
-/** For `catch`: what is gone is no failure. */
-export function ignoreMissing(error: unknown): undefined {
-  if (systemErrorCode(error) !== 'ENOENT') throw error
 }

@@ -1,7 +1,7 @@
 import { open, utimes, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Digest } from '../../image/digest.ts'
-import { systemErrorCode } from '../../std/errors.ts'
+import { ignoreMissing } from '../../std/errors.ts'
 import { decodeLayerIndex, type IndexData } from '../index/decode.ts'
 import { cachedFiles, discardUnsound, layerFolder } from './folders.ts'
 
@@ -15,10 +15,10 @@ export interface CachedIndex {
 export async function openCached(directory: string, diffId: Digest, nowMs: number): Promise<CachedIndex | undefined> {
   const folder = layerFolder(directory, diffId)
   for (;;) {
-    await using indexFile = await openIfThere(join(folder, cachedFiles.index))
+    await using indexFile = await open(join(folder, cachedFiles.index)).catch(ignoreMissing)
     if (indexFile === undefined) return undefined
     const data = await readIndexFile(indexFile, diffId)
-    const tar = data === undefined ? undefined : await openIfThere(join(folder, cachedFiles.tar))
+    const tar = data === undefined ? undefined : await open(join(folder, cachedFiles.tar)).catch(ignoreMissing)
     if (data !== undefined && tar !== undefined && (await sizeOf(tar)) === data.tarBytes) {
       await markUsed(folder, nowMs)
       return { data, tar }
@@ -39,15 +39,6 @@ async function readIndexFile(handle: FileHandle, diffId: Digest): Promise<IndexD
     done += bytesRead
   }
   return decodeLayerIndex(buffer, diffId)
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path)
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 /** Undefined for what is no regular file. */

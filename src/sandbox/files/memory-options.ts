@@ -6,9 +6,7 @@ export function memoryOptions({
   mode = 0o1777,
   uid,
   gid,
-}: Pick<Extract<SandboxMount, { kind: 'tmpfs' }>, 'sizeBytes' | 'mode' | 'uid' | 'gid'>): Readonly<
-  Record<string, string>
-> {
+}: Partial<Extract<SandboxMount, { kind: 'tmpfs' }>>): Readonly<Record<string, string>> {
   return {
     mode: mode.toString(8),
     ...(sizeBytes === undefined ? {} : { size: String(sizeBytes) }),

@@ -136,12 +136,10 @@ function terminalOf(descriptor: number): LooseMount {
 
 function userMount(each: InsideMount, isPrivileged: boolean): LooseMount {
   if (each.kind === 'tmpfs') {
-    const { sizeBytes, mode, uid, gid } = each
-    const options = memoryOptions({ sizeBytes: sizeBytes ?? undefined, mode: mode ?? undefined, uid, gid })
     const readOnly = each.isReadOnly === true ? (['readOnly'] as const) : []
     const noExecution = each.forbidsPrograms === true ? (['noExecution'] as const) : []
     return {
-      descriptor: fileSystem('tmpfs', options, ['noSetuid', 'noDevices', ...readOnly, ...noExecution]),
+      descriptor: fileSystem('tmpfs', memoryOptions(each), ['noSetuid', 'noDevices', ...readOnly, ...noExecution]),
       target: each.target,
       kind: 'directory',
     }

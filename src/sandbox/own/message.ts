@@ -17,8 +17,8 @@ const bindSchema = object({ kind: literal('bind'), source: string(), target: str
 const memorySchema = object({
   kind: literal('tmpfs'),
   target: string(),
-  sizeBytes: nullable(number()),
-  mode: nullable(number()),
+  sizeBytes: optional(number()),
+  mode: optional(number()),
   uid: optional(number()),
   gid: optional(number()),
   isReadOnly: optional(boolean()),

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemErrorCode } from '../../std/errors.ts'
+import { ignoreMissing, systemErrorCode } from '../../std/errors.ts'
 import { lockFile, tryLockFile, type FileLock } from '../../std/file-lock.ts'
 import type { Job } from '../../std/job.ts'
 import { makeDirectory } from '../../std/make-directory.ts'
@@ -56,7 +56,9 @@ export async function openUnpacked(
 }
 
 async function openIfThere(folder: string, job: Job): Promise<UnpackedLayer | undefined> {
-  const lock = await ifThere(lockFile(join(folder, lockName), 'shared', { title: 'with an unpacked layer' }, job))
+  const lock = await lockFile(join(folder, lockName), 'shared', { title: 'with an unpacked layer' }, job).catch(
+    ignoreMissing,
+  )
   if (lock === undefined) return undefined
   if ((await readFile(lock.path, 'latin1')) === bootId()) return unpackedLayer(folder, lock)
   await lock[Symbol.asyncDispose]()
@@ -81,7 +83,7 @@ async function make(
 ): Promise<void> {
   const work = join(parent, `${temporaryPrefix}${randomUUID()}`)
   await mkdir(work, folderMode)
-  await using lock = await ifThere(tryLockFile(join(work, lockName), 'exclusive'))
+  await using lock = await tryLockFile(join(work, lockName), 'exclusive').catch(ignoreMissing)
   if (lock === undefined) return
   try {
     const root = join(work, rootName)
@@ -134,7 +136,7 @@ async function removeAbandoned(parent: string): Promise<void> {
 
 /** Removes a folder that nobody holds: renamed first, so that nobody sees half of one. */
 async function removeUnlocked(folder: string): Promise<void> {
-  await using lock = await ifThere(tryLockFile(join(folder, lockName), 'exclusive'))
+  await using lock = await tryLockFile(join(folder, lockName), 'exclusive').catch(ignoreMissing)
   if (lock === undefined) return
   const grave = join(folder, '..', `${temporaryPrefix}${randomUUID()}`)
   await rename(folder, grave)
@@ -142,16 +144,7 @@ async function removeUnlocked(folder: string): Promise<void> {
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  return (await ifThere(readdir(folder))) ?? []
-}
-
-async function ifThere<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+  return (await readdir(folder).catch(ignoreMissing)) ?? []
 }
 
 const keyDigits = 16

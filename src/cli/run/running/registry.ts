@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { array, number, object, optional, string, type GenericSchema, type InferOutput } from 'valibot'
 import { parseJson } from '../../../std/json.ts'
-import { systemErrorCode } from '../../../std/errors.ts'
+import { ignoreMissing } from '../../../std/errors.ts'
 import { isLockedExclusively, lockFile, withFileLock, type FileLock } from '../../../std/file-lock.ts'
 import type { Job } from '../../../std/job.ts'
 import { makeDirectory } from '../../../std/make-directory.ts'
@@ -157,19 +157,10 @@ async function forgetEnded(directory: string, running: ReadonlySet<string>): Pro
 }
 
 async function changedMs(path: string): Promise<number> {
-  try {
-    return (await stat(path)).mtimeMs
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error
-    return 0
-  }
+  return (await stat(path).catch(ignoreMissing))?.mtimeMs ?? 0
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(directory)).filter((name) => /^[0-9a-f]{12}$/.test(name))
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return []
-    throw error
-  }
+  const names = (await readdir(directory).catch(ignoreMissing)) ?? []
+  return names.filter((name) => /^[0-9a-f]{12}$/.test(name))
 }
